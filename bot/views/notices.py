@@ -1,0 +1,44 @@
+"""Short answers that belong to no subject: refusals, unknown commands, help."""
+
+from bot.views.kit import Message, Modal, context, said, section
+
+NOT_SAVED = "I couldn't save that just now, so nothing was changed. Please try again in a minute."
+UNKNOWN = "That belongs to another version of Buy-in. Type `/buyin` to see what is open for you."
+
+COMMANDS = (
+    ("/buyin", "what is open for you, and your check-in"),
+    ("/buyin me", "everything this app holds about you"),
+    ("/buyin stop · /buyin resume", "no more messages · messages again"),
+    ("/buyin new", "launch an initiative"),
+    ("/buyin status", "where your initiative stands"),
+    ("/buyin ask", "start a round now"),
+    ("/buyin post", "tell the team what moved"),
+)
+
+
+def refused(words: str) -> Message:
+    """Return the answer to something that cannot be done; `words` say what to do."""
+    return Message(words, (section(words),))
+
+
+def refused_modal(words: str) -> Modal:
+    """Return what a dialog turns into when its submission cannot be taken."""
+    return Modal("notice", "Nothing was changed", (section(words),), close="Close")
+
+
+def help_text() -> Message:
+    """Return the list of commands."""
+    lines = "\n".join(f"`{command}`: {what}" for command, what in COMMANDS)
+    return Message(f"What Buy-in can do:\n{lines}", (section(lines),))
+
+
+def unknown_command(subcommand: str) -> Message:
+    """Return the answer to a subcommand that does not exist."""
+    words = f"I don't know `/buyin {said(subcommand[:40])}`. Nothing was changed. What I know:"
+    listing = help_text()
+    return Message(f"{words}\n{listing.text}", (section(words), *listing.blocks))
+
+
+def unknown_click() -> Message:
+    """Return the answer to a button that this version does not know."""
+    return Message(UNKNOWN, (context(UNKNOWN),))

@@ -1,0 +1,87 @@
+"""What handlers work with, and what they answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from bot.clock import Clock
+from bot.gateway import Gateway
+from bot.views.kit import Message, Modal
+from storage.database import Database
+
+log = structlog.get_logger()
+
+After = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a handler ends: what the ack carries, and what is left to do after it.
+
+    `response` is the `response_action` of a submitted modal; `after` runs in a tracked task.
+    """
+
+    after: After | None = None
+    response: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Tasks:
+    """Work after the ack, tracked so that a clean stop can wait for it."""
+
+    running: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start `work`; a failure is logged with its traceback."""
+        task = asyncio.create_task(work)
+        self.running.add(task)
+        task.add_done_callback(self._ended)
+
+    async def finish(self, seconds: float) -> None:
+        """Wait until everything under way has ended, at most `seconds`."""
+        if self.running:
+            await asyncio.wait(set(self.running), timeout=seconds)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self.running.discard(task)
+        if not task.cancelled() and task.exception():
+            log.error("work_after_ack_failed", exc_info=task.exception())
+
+
+@dataclass(slots=True)
+class Context:
+    """What every handler is given: the database, the door to Slack and the clock."""
+
+    database: Database
+    gateway: Gateway
+    clock: Clock
+    wake_sender: Callable[[], None] = lambda: None
+    """Tells the sender that something may be in the outbox."""
+    tasks: Tasks = field(default_factory=Tasks)
+
+    async def tell(self, response_url: str | None, message: Message, **how: Any) -> None:
+        """Answer where the person clicked, visible to them alone unless `how` says otherwise."""
+        if response_url:
+            await self.gateway.respond(response_url, message.text, list(message.blocks), **how)
+
+    async def open(self, trigger_id: str, modal: Modal) -> None:
+        """Open a dialog; `trigger_id` lives 3 seconds."""
+        await self.gateway.open_view(trigger_id, modal.payload())
+
+
+def errors(fields: dict[str, str]) -> Done:
+    """Return the answer that shows `fields`' words under the fields of the modal."""
+    return Done(response={"response_action": "errors", "errors": fields})
+
+
+def update(modal: Modal) -> Done:
+    """Return the answer that replaces the submitted modal by `modal`."""
+    return Done(response={"response_action": "update", "view": modal.payload()})
+
+
+def clear(after: After | None = None) -> Done:
+    """Return the answer that closes every open modal."""
+    return Done(after=after, response={"response_action": "clear"})
