@@ -1,14 +1,34 @@
-"""The outbox in the database."""
+"""The outbox in the database: queued → claimed → sending → sent, failed, dropped or doubt."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, and_, case, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.domain.outbox import COUNTED, PRIORITY, Decision, State
+from bot.domain.outbox import COUNTED, EDITS, PRIORITY, Claimed, Decision, Kind, State
 from storage.database import Tx
-from storage.tables import Base, Outbox
+from storage.results import rows_changed
+from storage.tables import Base, Nudge, NudgeAsk, Outbox, Person, Workspace
+
+IN_FLIGHT = (State.CLAIMED, State.SENDING)
+SPENT = (State.SENDING, State.SENT, State.DOUBT)
+"""States in which a message may have reached the person, so that it counts for caps."""
+
+CLAIM_LOCK = 0x6275_7969  # "buyi": the advisory lock that lets one replica claim at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Where a row of the outbox stands."""
+
+    state: State
+    reason: str | None
+    attempts: int
+    first_tried_at: datetime | None
 
 
 def insert_once(tx: Tx, table: type[Base]) -> Insert:
@@ -40,3 +60,221 @@ def _row(decision: Decision, now: datetime) -> dict[str, object]:
         "not_before": decision.not_before,
         "attempts": 0,
     }
+
+
+def claim(tx: Tx, lease: str, lease_until: datetime, limit: int, now: datetime) -> list[Claimed]:
+    """Take at most `limit` due rows under `lease`, most urgent first.
+
+    A recipient who has a row under way gets no second one, so that order holds and nobody is
+    written to twice in the same second. Workspaces that removed the app are left out.
+    """
+    if tx.get_bind().dialect.name == "postgresql":
+        # Without it two replicas could each take a row of the same recipient: neither sees
+        # what the other has not committed yet.
+        tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CLAIM_LOCK})
+    rows = tx.execute(_due(now).limit(limit).with_for_update(skip_locked=True, of=Outbox)).all()
+    first: dict[tuple[int, str], Any] = {}
+    for row in rows:
+        first.setdefault((row.workspace_id, row.recipient), row)
+    taken = list(first.values())
+    if taken:
+        tx.execute(
+            update(Outbox)
+            .where(Outbox.id.in_([row.id for row in taken]))
+            .values(state=State.CLAIMED.value, lease=lease, lease_until=lease_until)
+        )
+    return [_claimed(row, lease) for row in taken]
+
+
+def _due(now: datetime) -> Any:
+    busy = select(Outbox.workspace_id, Outbox.recipient).where(Outbox.state.in_(IN_FLIGHT))
+    return (
+        select(
+            Outbox.id,
+            Outbox.workspace_id,
+            Outbox.kind,
+            Outbox.subject_id,
+            Outbox.recipient,
+            Outbox.slot,
+            Outbox.person_id,
+            Outbox.initiative_id,
+            Outbox.attempts,
+        )
+        .join(Workspace, Workspace.id == Outbox.workspace_id)
+        .where(
+            Outbox.state == State.QUEUED.value,
+            Outbox.not_before <= now,
+            Workspace.uninstalled_at.is_(None),
+            tuple_(Outbox.workspace_id, Outbox.recipient).not_in(busy),
+        )
+        .order_by(Outbox.priority, Outbox.not_before, Outbox.id)
+    )
+
+
+def _claimed(row: Any, lease: str) -> Claimed:
+    return Claimed(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        kind=Kind(row.kind),
+        subject_id=row.subject_id,
+        recipient=row.recipient,
+        slot=row.slot,
+        person_id=row.person_id,
+        initiative_id=row.initiative_id,
+        lease=lease,
+        attempts=row.attempts,
+    )
+
+
+def lock(tx: Tx, claimed: Claimed) -> Row | None:
+    """Lock the row and its person; return it while `claimed` still holds the lease, else None.
+
+    The person is locked so that two replicas cannot both pass that person's cap.
+    """
+    if claimed.person_id is not None:
+        person = select(Person.id).where(Person.id == claimed.person_id)
+        tx.execute(person.with_for_update())
+    held = select(Outbox.state, Outbox.reason, Outbox.attempts, Outbox.first_tried_at).where(
+        Outbox.id == claimed.id, Outbox.lease == claimed.lease
+    )
+    row = tx.execute(held.with_for_update()).one_or_none()
+    return Row(State(row.state), *row[1:]) if row else None
+
+
+def change(
+    tx: Tx, claimed: Claimed, state: State, *, came_from: Iterable[State], **values: Any
+) -> bool:
+    """Move the row on to `state`; return False if the lease is lost or it stands elsewhere."""
+    statement = update(Outbox).where(
+        Outbox.id == claimed.id,
+        Outbox.lease == claimed.lease,
+        Outbox.state.in_([state.value for state in came_from]),
+    )
+    return rows_changed(tx.execute(statement.values(state=state.value, **values))) == 1
+
+
+def expire(tx: Tx, limit: int, now: datetime) -> int:
+    """Settle rows whose lease ran out: claimed ones wait again, sending ones are in doubt.
+
+    An edit is harmless to repeat, so it waits again as well. The lease of a row in doubt stays,
+    so that a late success can still be told.
+    """
+    ids = tx.scalars(
+        select(Outbox.id)
+        .where(Outbox.state.in_(IN_FLIGHT), Outbox.lease_until < now)
+        .order_by(Outbox.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    unsure = and_(
+        Outbox.state == State.SENDING.value, Outbox.kind.not_in([kind.value for kind in EDITS])
+    )
+    if ids:
+        tx.execute(
+            update(Outbox)
+            .where(Outbox.id.in_(ids))
+            .values(
+                state=case((unsure, State.DOUBT.value), else_=State.QUEUED.value),
+                lease=case((unsure, Outbox.lease), else_=None),
+                ended_at=case((unsure, now), else_=None),
+                reason=case((unsure, "lease_expired"), else_=Outbox.reason),
+            )
+        )
+    return len(ids)
+
+
+def drop_waiting(tx: Tx, workspace_id: int, reason: str, now: datetime) -> int:
+    """Drop every row of a workspace that has not gone out yet; return how many."""
+    statement = update(Outbox).where(
+        Outbox.workspace_id == workspace_id,
+        Outbox.state.in_([State.QUEUED.value, State.CLAIMED.value]),
+    )
+    dropped = statement.values(state=State.DROPPED.value, reason=reason, ended_at=now)
+    return rows_changed(tx.execute(dropped))
+
+
+def requeue_failed(
+    tx: Tx, workspace_id: int, kind: Kind, recipient: str, reasons: Iterable[str], now: datetime
+) -> int:
+    """Queue failed rows of `kind` to `recipient` again, if they failed for one of `reasons`."""
+    statement = update(Outbox).where(
+        Outbox.workspace_id == workspace_id,
+        Outbox.kind == kind.value,
+        Outbox.recipient == recipient,
+        Outbox.state == State.FAILED.value,
+        Outbox.reason.in_(list(reasons)),
+    )
+    waiting = statement.values(
+        state=State.QUEUED.value,
+        reason=None,
+        not_before=now,
+        ended_at=None,
+        lease=None,
+        first_tried_at=None,
+    )
+    return rows_changed(tx.execute(waiting))
+
+
+def counted_moments(tx: Tx, person_id: int, since: datetime) -> list[datetime]:
+    """Return when the person was written to since `since`, oldest first: only what counts."""
+    statement = (
+        select(Outbox.sending_at)
+        .where(
+            Outbox.person_id == person_id,
+            Outbox.sending_at >= since,
+            Outbox.counted.is_(True),
+            Outbox.state.in_([state.value for state in SPENT]),
+        )
+        .order_by(Outbox.sending_at)
+    )
+    return [moment for moment in tx.scalars(statement) if moment is not None]
+
+
+def add_nudge(tx: Tx, claimed: Claimed, channel_id: str, ts: str, now: datetime) -> None:
+    """Remember where in Slack the message stands, and the person's DM channel."""
+    nudge_id = tx.scalars(
+        insert_once(tx, Nudge)
+        .values(
+            workspace_id=claimed.workspace_id,
+            outbox_id=claimed.id,
+            person_id=claimed.person_id,
+            initiative_id=claimed.initiative_id,
+            kind=claimed.kind.value,
+            channel_id=channel_id,
+            ts=ts,
+            sent_at=now,
+        )
+        .returning(Nudge.id)
+    ).one_or_none()
+    if nudge_id is not None and claimed.kind in (Kind.ASK, Kind.REMINDER):
+        show_ask(tx, claimed.workspace_id, nudge_id, claimed.subject_id)
+    if claimed.person_id is not None:
+        person = update(Person).where(Person.id == claimed.person_id)
+        tx.execute(person.values(dm_channel_id=channel_id))
+
+
+def show_ask(tx: Tx, workspace_id: int, nudge_id: int, ask_id: int) -> None:
+    """Note that the message `nudge_id` shows the ask `ask_id`; again changes nothing."""
+    shown = {"workspace_id": workspace_id, "nudge_id": nudge_id, "ask_id": ask_id}
+    tx.execute(insert_once(tx, NudgeAsk).values(shown))
+
+
+def nudge_id(tx: Tx, outbox_id: int) -> int | None:
+    """Return the message that the row became, or None if it did not arrive."""
+    return tx.scalars(select(Nudge.id).where(Nudge.outbox_id == outbox_id)).one_or_none()
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """Return when the earliest waiting row may go out, or None if none waits."""
+    waiting = (
+        select(func.min(Outbox.not_before))
+        .join(Workspace, Workspace.id == Outbox.workspace_id)
+        .where(Outbox.state == State.QUEUED.value, Workspace.uninstalled_at.is_(None))
+    )
+    return tx.scalars(waiting).one()
+
+
+def count_by_state(tx: Tx) -> dict[str, int]:
+    """Return how many rows stand where, for `doctor` and tests."""
+    counts = select(Outbox.state, func.count()).group_by(Outbox.state)
+    return {row[0]: row[1] for row in tx.execute(counts)}

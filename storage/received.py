@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from storage.database import Tx
 from storage.outbox import insert_once
@@ -19,18 +19,6 @@ def first_time(tx: Tx, workspace_id: int, key: str, now: datetime) -> bool:
     return rows_changed(tx.execute(insert_once(tx, ReceivedKey).values(row))) == 1
 
 
-def forget_old(tx: Tx, now: datetime, limit: int = 10_000) -> int:
-    """Delete at most `limit` keys older than seven days; return how many were deleted."""
-    old = (
-        select(ReceivedKey.workspace_id, ReceivedKey.key)
-        .where(ReceivedKey.received_at < now - KEPT)
-        .order_by(ReceivedKey.received_at)
-        .limit(limit)
-    )
-    keys = [tuple(row) for row in tx.execute(old)]
-    if keys:
-        tx.execute(
-            delete(ReceivedKey),
-            [{"workspace_id": workspace, "key": key} for workspace, key in keys],
-        )
-    return len(keys)
+def forget_old(tx: Tx, now: datetime) -> int:
+    """Delete the keys older than seven days; return how many there were."""
+    return rows_changed(tx.execute(delete(ReceivedKey).where(ReceivedKey.received_at < now - KEPT)))

@@ -286,6 +286,7 @@ class Outbox(InWorkspace, Base):
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    first_tried_at: Mapped[datetime | None]
     lease: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     sending_at: Mapped[datetime | None]

@@ -1,0 +1,61 @@
+"""Workspaces in the database."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from bot.domain.workspaces import Workspace
+from storage import tables
+from storage.database import Tx
+from storage.outbox import insert_once
+
+
+def find(tx: Tx, enterprise_id: str, team_id: str, app_id: str) -> Workspace | None:
+    """Return the installation with these ids; an id that one side does not know ("") fits any."""
+    table = tables.Workspace
+    row = tx.scalars(
+        select(table)
+        .where(
+            _fits(table.enterprise_id, enterprise_id),
+            _fits(table.team_id, team_id),
+            _fits(table.app_id, app_id),
+        )
+        .order_by(table.app_id.desc(), table.id)
+    ).first()
+    return _workspace(row) if row else None
+
+
+def get(tx: Tx, workspace_id: int) -> Workspace:
+    """Return one installation."""
+    return _workspace(tx.get_one(tables.Workspace, workspace_id, populate_existing=True))
+
+
+def add(tx: Tx, enterprise_id: str, team_id: str, app_id: str, now: datetime) -> None:
+    """Add an installation; one with the same ids is left as it is."""
+    tx.execute(
+        insert_once(tx, tables.Workspace).values(
+            enterprise_id=enterprise_id, team_id=team_id, app_id=app_id, created_at=now
+        )
+    )
+
+
+def change(tx: Tx, workspace_id: int, **values: Any) -> None:
+    """Set columns of one installation."""
+    statement = update(tables.Workspace).where(tables.Workspace.id == workspace_id)
+    tx.execute(statement.values(**values))
+
+
+def _fits(column: Any, value: str) -> ColumnElement[bool]:
+    return or_(column == value, column == "") if value else column.is_not(None)
+
+
+def _workspace(row: tables.Workspace) -> Workspace:
+    return Workspace(
+        id=row.id,
+        enterprise_id=row.enterprise_id,
+        team_id=row.team_id,
+        app_id=row.app_id,
+        bot_user_id=row.bot_user_id,
+        installed=row.uninstalled_at is None,
+    )
