@@ -13,6 +13,7 @@ from bot.domain.people import Actor
 from bot.errors import NotOurs
 
 Payload = Mapping[str, Any]
+CLICK_KEY = ("block_id", "action_id", "action_ts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +178,7 @@ def parse_click(body: Payload, workspace_id: int) -> Click:
         fields=_fields(state),
         trigger_id=str(body.get("trigger_id") or ""),
         response_url=body.get("response_url"),
-        key=":".join(
-            ("click", user_id, place)
-            + tuple(str(action.get(name)) for name in ("block_id", "action_id", "action_ts"))
-        ),
+        key=f"click:{user_id}:{place}:" + ":".join(str(action.get(name)) for name in CLICK_KEY),
     )
 
 

@@ -1,0 +1,90 @@
+"""Initiatives: a change somebody leads, what it says about itself, and who is asked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.people import Person
+
+LARGEST = 1000
+"""How many people one initiative may ask at most."""
+
+GROUP_MINIMUM = 5
+"""Group figures are about at least so many answers (method.md section 4)."""
+
+PUBLIC_MINIMUM = 10
+"""Participation is told to everyone only when at least so many were invited."""
+
+
+class Visibility(StrEnum):
+    """Who sees answers: the owners with names, or everyone in group figures only."""
+
+    NAMED = "named"
+    GROUP = "group"
+
+
+class Status(StrEnum):
+    """Where an initiative is in its life."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+class Place(StrEnum):
+    """A stakeholder's place in one initiative."""
+
+    ACTIVE = "active"
+    STOPPED = "stopped"
+    NOT_MY_TOPIC = "not_my_topic"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an initiative says about itself, as of one version."""
+
+    version_id: int
+    number: int
+    why: str
+    benefit: str
+    needed: str = ""
+    milestone: str = ""
+    milestone_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Initiative:
+    """A change somebody leads; `tz` is the zone its rounds are counted in (IANA name)."""
+
+    id: int
+    workspace_id: int
+    name: str
+    tz: str
+    visibility: Visibility
+    status: Status
+    channel_id: str | None
+    first_date: date | None
+    cycle_days: int
+    plan: Plan
+    owners: tuple[Person, ...]
+    revision: int
+    created_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stakeholder:
+    """One person's place in one initiative."""
+
+    id: int
+    workspace_id: int
+    initiative_id: int
+    person: Person
+    place: Place
+    added_at: datetime
+    introduced_at: datetime | None
+    group_only: bool
+    """Chosen for this initiative or over all of them, or the initiative's own visibility."""
+    snoozed_until: datetime | None = None
