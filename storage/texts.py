@@ -1,0 +1,33 @@
+"""Words that people typed; they live in one table so that erasing them is one statement."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from storage.database import Tx
+from storage.tables import FreeText
+
+
+def keep(tx: Tx, workspace_id: int, author_id: int | None, words: str, now: datetime) -> int:
+    """Store `words` and return their id; `author_id` is the person who can have them erased."""
+    statement = insert(FreeText).values(
+        workspace_id=workspace_id, author_id=author_id, words=words, created_at=now
+    )
+    return tx.scalars(statement.returning(FreeText.id)).one()
+
+
+def words_of(tx: Tx, ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the words behind `ids` in one query; None and erased ones are left out."""
+    wanted = {text_id for text_id in ids if text_id is not None}
+    if not wanted:
+        return {}
+    rows = tx.execute(select(FreeText.id, FreeText.words).where(FreeText.id.in_(wanted)))
+    return {row.id: row.words for row in rows}
+
+
+def forget(tx: Tx, ids: Iterable[int | None]) -> None:
+    """Delete the words behind `ids`, which no row names any more."""
+    gone = {text_id for text_id in ids if text_id is not None}
+    if gone:
+        tx.execute(delete(FreeText).where(FreeText.id.in_(gone)))
