@@ -1,6 +1,8 @@
 """People: who somebody is in Slack and what they chose over all initiatives."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,41 @@ class Person:
     """Wants no messages at all until they resume."""
     group_only: bool = False
     """Shows up in group figures only, in every initiative."""
+
+
+class Choice(StrEnum):
+    """What somebody may choose about their place in one initiative; `left` is Slack's word."""
+
+    GROUP_ONLY = "group_only"
+    NOT_MY_TOPIC = "not_my_topic"
+    STOP = "stop"
+    RESUME = "resume"
+    SNOOZE = "snooze"
+    LEFT = "left"
+
+
+class Setting(StrEnum):
+    """What somebody may choose over all initiatives together."""
+
+    STOP_ALL = "stop_all"
+    RESUME_ALL = "resume_all"
+    GROUP_ONLY = "group_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a choice over all initiatives ended; `changed` is False when it held already."""
+
+    person: Person
+    changed: bool
+
+
+UNKNOWN_ZONE = "UTC"
+
+
+def known_zone(tz: str | None) -> str:
+    """Return `tz` if this machine knows that zone (IANA name), else UTC."""
+    try:
+        return ZoneInfo(tz).key if tz else UNKNOWN_ZONE
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # what ZoneInfo raises on odd names
+        return UNKNOWN_ZONE

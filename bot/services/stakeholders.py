@@ -1,0 +1,189 @@
+"""Places in initiatives: who is asked, and what each chose about one initiative."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.initiatives import Place, Stakeholder, Status
+from bot.domain.outbox import Kind
+from bot.domain.people import Actor, Choice, Person
+from bot.domain.pulses import EndReason
+from bot.errors import Refused
+from storage import audit, stakeholders
+from storage.database import Tx
+
+ASKING = (Kind.INTRODUCTION.value, Kind.ASK.value, Kind.REMINDER.value)
+UNASKED = (
+    *ASKING,
+    Kind.FAREWELL.value,
+    Kind.INPUT_REPLY.value,
+    Kind.DIGEST.value,
+    Kind.COMMITMENT_DUE.value,
+)
+"""Everything the app writes to a person of its own accord; answers to a request are left out."""
+
+NOT_YOURS = (
+    "That belongs to somebody else, so nothing was changed. `/buyin me` shows what is yours."
+)
+ENDED = "This initiative has ended, so nothing was changed: nobody is asked about it any more."
+GONE = "Slack says this account was deactivated, so nothing was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How a choice ended; `changed` is False when it held already."""
+
+    stakeholder: Stakeholder
+    changed: bool
+
+
+def load(tx: Tx, stakeholder_id: int) -> Stakeholder:
+    """Return one place.
+
+    Raises:
+        Refused: if there is none with this id.
+    """
+    found = stakeholders.load(tx, stakeholder_id)
+    if found is None:
+        raise Refused(NOT_YOURS)
+    return found
+
+
+def of_initiative(tx: Tx, initiative_id: int) -> list[Stakeholder]:
+    """Return every place in an initiative, in the order they were added."""
+    return stakeholders.of_initiative(tx, initiative_id)
+
+
+def find(tx: Tx, initiative_id: int, person_id: int) -> Stakeholder | None:
+    """Return a person's place in an initiative, or None if they were not asked."""
+    return stakeholders.find(tx, initiative_id, person_id)
+
+
+def choose(
+    tx: Tx,
+    actor: Actor,
+    stakeholder_id: int,
+    kind: Choice | str,
+    now: datetime,
+    until: datetime | None = None,
+) -> Chosen:
+    """Take a person's choice about one initiative; it holds at once.
+
+    `until` (aware) is for `snooze` alone. A choice that holds already changes nothing.
+
+    Raises:
+        Refused: if the place is not the actor's own, the actor left the workspace, or the
+            initiative ended (group-only still holds then).
+    """
+    choice = Choice(kind)
+    own = _own(tx, actor, stakeholder_id)
+    if choice in ENDS or choice is Choice.RESUME:
+        _must_run(tx, own)
+    changes = _changes(own, choice, until, now)
+    if changes is None:
+        return Chosen(own, changed=False)
+    if choice in ENDS:
+        _quiet(tx, own, choice, now)
+    stakeholders.change(tx, [own.id], **changes)
+    stakeholders.add_choices(tx, [own], choice, now, until)
+    what = f"stakeholders.{choice.value}"
+    audit.record(tx, own.workspace_id, actor.slack_user_id, what, "stakeholder", own.id, now)
+    return Chosen(load(tx, own.id), changed=True)
+
+
+ENDS = {
+    Choice.NOT_MY_TOPIC: EndReason.NOT_MY_TOPIC,
+    Choice.STOP: EndReason.STOPPED,
+    Choice.SNOOZE: EndReason.NOT_NOW,
+}
+"""Choices that end what is open, and the reason noted on it."""
+
+
+def _own(tx: Tx, actor: Actor, stakeholder_id: int) -> Stakeholder:
+    """Return the place if it is the actor's own."""
+    own = load(tx, stakeholder_id)
+    holder = (own.workspace_id, own.person.slack_user_id)
+    if holder != (actor.workspace_id, actor.slack_user_id):
+        raise Refused(NOT_YOURS)
+    if own.person.is_deleted:
+        raise Refused(GONE)
+    return own
+
+
+def _must_run(tx: Tx, own: Stakeholder) -> None:
+    if stakeholders.status_of(tx, own.initiative_id) is Status.ENDED:
+        raise Refused(ENDED)
+
+
+def _changes(
+    own: Stakeholder, choice: Choice, until: datetime | None, now: datetime
+) -> dict[str, object] | None:
+    """Return the columns that `choice` sets, or None if it holds already."""
+    match choice:
+        case Choice.GROUP_ONLY:
+            return None if own.group_only else {"group_only_at": now}
+        case Choice.NOT_MY_TOPIC | Choice.STOP:
+            place = Place.STOPPED if choice is Choice.STOP else Place.NOT_MY_TOPIC
+            return None if own.place is place else {"status": place.value, "next_due_at": None}
+        case Choice.RESUME:
+            if own.place is Place.ACTIVE and own.snoozed_until is None:
+                return None
+            return {"status": Place.ACTIVE.value, "snoozed_until": None, "next_due_at": now}
+        case Choice.SNOOZE if until is not None:
+            return (
+                None if own.snoozed_until == until else {"snoozed_until": until, "next_due_at": now}
+            )
+    raise ValueError(f"{choice} cannot be chosen here")
+
+
+def _quiet(tx: Tx, own: Stakeholder, choice: Choice, now: datetime) -> None:
+    """Drop what waits to be sent for this place, and close what is open."""
+    reason = ENDS[choice]
+    kinds = UNASKED if choice is Choice.STOP else ASKING
+    stakeholders.drop_rows(tx, [own.person.id], kinds, reason.value, now, own.initiative_id)
+    stakeholders.end_asks(tx, [own.id], reason, own.person.id, now)
+
+
+def silence(
+    tx: Tx,
+    person_ids: Sequence[int],
+    stakeholder_ids: Sequence[int],
+    reason: EndReason,
+    ended_by_id: int | None,
+    now: datetime,
+) -> None:
+    """Drop everything that waits to be sent to these people and close their open check-ins."""
+    stakeholders.drop_rows(tx, person_ids, UNASKED, reason.value, now)
+    stakeholders.end_asks(tx, stakeholder_ids, reason, ended_by_id, now)
+    stakeholders.change(tx, stakeholder_ids, next_due_at=None)
+
+
+def left(tx: Tx, workspace_id: int, now: datetime) -> int:
+    """Take everyone who left the workspace out of every initiative; return how many places."""
+    gone = stakeholders.gone(tx, workspace_id)
+    if not gone:
+        return 0
+    ids = [place.id for place in gone]
+    people = sorted({place.person.id for place in gone})
+    silence(tx, people, ids, EndReason.LEFT, None, now)
+    stakeholders.change(tx, ids, status=Place.LEFT.value)
+    stakeholders.add_choices(tx, gone, Choice.LEFT, now)
+    audit.record(tx, workspace_id, "app", "stakeholders.left", "workspace", workspace_id, now)
+    return len(gone)
+
+
+def revive(tx: Tx, person: Person, now: datetime) -> int:
+    """Ask `person` again wherever they had stopped, snoozed or left; return how many places.
+
+    What they called "not my topic" stays so.
+    """
+    asleep = [
+        place
+        for place in stakeholders.of_person(tx, person.id, [Status.RUNNING])
+        if place.place in (Place.STOPPED, Place.LEFT)
+        or (place.place is Place.ACTIVE and place.snoozed_until is not None)
+    ]
+    ids = [place.id for place in asleep]
+    stakeholders.change(tx, ids, status=Place.ACTIVE.value, snoozed_until=None)
+    stakeholders.add_choices(tx, asleep, Choice.RESUME, now)
+    return len(asleep)
