@@ -82,9 +82,9 @@ BLOCKS: dict[str, Shape] = {
     ),
     "file": shape({"external_id": string(), "source": string()}, _ID),
     "context_actions": shape({"elements": items(element(IN_CONTEXT_ACTIONS), 5)}, _ID),
-    "table": shape(TABLE.required, {**_ID, **TABLE.optional}, TABLE.extra),
+    "table": shape(TABLE.required, {**_ID, **TABLE.optional}, TABLE.also),
     "data_visualization": shape({"title": string(50), "chart": CHART}, _ID),
-    "data_table": shape(DATA_TABLE.required, {**_ID, **DATA_TABLE.optional}, DATA_TABLE.extra),
+    "data_table": shape(DATA_TABLE.required, {**_ID, **DATA_TABLE.optional}, DATA_TABLE.also),
 }
 
 _EVERYWHERE = (

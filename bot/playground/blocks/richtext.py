@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from .schema import Rule, boolean, integer, items, one_of, shape, string, typed
 
-_MARKS: dict[str, Rule] = {
-    name: boolean
-    for name in (
-        "bold",
-        "italic",
-        "strike",
-        "code",
-        "underline",
-        "highlight",
-        "client_highlight",
-        "unlink",
-    )
-}
+_MARK_NAMES = "bold italic strike code underline highlight client_highlight unlink"
+_MARKS: dict[str, Rule] = dict.fromkeys(_MARK_NAMES.split(), boolean)
 STYLE = shape({}, _MARKS)
 _STYLED: dict[str, Rule] = {"style": STYLE}
 

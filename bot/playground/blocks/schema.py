@@ -103,7 +103,7 @@ class Shape:
 
     required: Mapping[str, Rule]
     optional: Mapping[str, Rule] = field(default_factory=dict)
-    extra: Rule | None = None
+    also: Rule | None = None
 
     def __call__(self, value: Any, path: str, report: Report) -> None:
         """Check one object against this shape."""
@@ -115,8 +115,8 @@ class Shape:
                 report.fail(f"missing required field: {name}", path)
         for name, item in value.items():
             self._field(name, item, path, report)
-        if self.extra is not None:
-            self.extra(value, path, report)
+        if self.also is not None:
+            self.also(value, path, report)
 
     def _field(self, name: str, item: Any, path: str, report: Report) -> None:
         rule = self.required.get(name) or self.optional.get(name)
@@ -130,10 +130,10 @@ class Shape:
 def shape(
     required: Mapping[str, Rule],
     optional: Mapping[str, Rule] | None = None,
-    extra: Rule | None = None,
+    also: Rule | None = None,
 ) -> Shape:
     """An object with these fields (``type`` is always allowed)."""
-    return Shape(required, optional or {}, extra)
+    return Shape(required, optional or {}, also)
 
 
 def typed(shapes: Mapping[str, Rule], what: str = "type") -> Rule:
