@@ -6,6 +6,42 @@ class Act:
 
     # filled in by subject, e.g. PULSE_ANSWER = "pulse.answer" (sent as "pulse.answer:4")
 
+    INPUT_TELL = "input.tell"  # initiative
+    INPUT_USED = "input.used"  # input, and so below
+    INPUT_PARTLY = "input.partly"
+    INPUT_NOT_NOW = "input.not_now"
+    INPUT_READ = "input.read"
+    INPUT_WORDS = "input.words"  # input:outcome
+
+    PROGRESS_NEW = "progress.new"  # initiative
+    PROGRESS_EDIT = "progress.edit"  # progress post
+    PROGRESS_NOTHING_NEW = "progress.nothing_new"  # initiative
+
+    COMMITMENT_KEPT = "commitment.kept"  # commitment, and so below
+    COMMITMENT_PARTLY = "commitment.partly"
+    COMMITMENT_MOVED = "commitment.moved"
+    COMMITMENT_NOT_KEPT = "commitment.not_kept"
+    COMMITMENT_CHANGE = "commitment.change"
+
+    PEOPLE_STOP = "people.stop"
+    PEOPLE_RESUME = "people.resume"
+    PEOPLE_GROUP_ONLY = "people.group_only"
+    PEOPLE_ME = "people.me"  # value: which page, from 0
+    PLACE_GROUP_ONLY = "place.group_only"  # value: stakeholder id, as for the next two
+    PLACE_NOT_MY_TOPIC = "place.not_my_topic"
+    PLACE_RESUME = "place.resume"
+    HOME_ANSWER = "home.answer"
+
 
 class Form:
     """Ids of modals that can be submitted, by subject."""
+
+    INPUT_TELL = "input.tell"  # initiative
+    INPUT_NOT_NOW = "input.not_now"  # input
+    INPUT_WORDS = "input.words"  # input:outcome
+
+    PROGRESS_WRITE = "progress.write"  # initiative
+    PROGRESS_POST = "progress.post"  # progress post
+    COMMITMENT_MOVED = "commitment.moved"  # commitment and response_url
+
+    ME = "people.me"

@@ -5,6 +5,9 @@ from bot.views.kit import Message, Modal, context, said, section
 NOT_SAVED = "I couldn't save that just now, so nothing was changed. Please try again in a minute."
 UNKNOWN = "That belongs to another version of Buy-in. Type `/buyin` to see what is open for you."
 
+NOTICE = "notice"
+"""The callback id of a dialog that only tells something."""
+
 COMMANDS = (
     ("/buyin", "what is open for you, and your check-in"),
     ("/buyin me", "everything this app holds about you"),
@@ -23,7 +26,7 @@ def refused(words: str) -> Message:
 
 def refused_modal(words: str) -> Modal:
     """Return what a dialog turns into when its submission cannot be taken."""
-    return Modal("notice", "Nothing was changed", (section(words),), close="Close")
+    return Modal(NOTICE, "Nothing was changed", (section(words),), close="Close")
 
 
 def help_text() -> Message:

@@ -1,0 +1,57 @@
+"""Commitments: a concrete act plus a date. In this release only owners make them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from bot.domain.initiatives import Initiative
+from bot.domain.people import Person
+
+LONGEST = 300
+"""How many characters a step takes at most: one sentence."""
+
+ASKED_AT = time(9, 30)
+"""When the person is asked on the day, in their own zone."""
+
+WORDS_FIELD, DATE_FIELD = "promise", "promise_on"
+"""Block ids of the two form fields, for errors beneath them."""
+
+
+class Ending(StrEnum):
+    """How a commitment ended; `moved` gives it one new date."""
+
+    KEPT = "kept"
+    PARTLY = "partly"
+    MOVED = "moved"
+    NOT_KEPT = "not_kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """A step somebody chose, with the newest thing they said about it."""
+
+    id: int
+    workspace_id: int
+    initiative_id: int
+    person: Person
+    words: str
+    due_on: date
+    """The date that holds: the new one if it moved."""
+    ending: Ending | None = None
+    told_at: datetime | None = None
+    moved: bool = False
+    """Whether it already got its one new date."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still has to be followed up."""
+        return self.ending in (None, Ending.MOVED)
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """What the follow-up on the day shows."""
+
+    initiative: Initiative
+    commitment: Commitment
+    is_today: bool = True
