@@ -79,7 +79,7 @@ def refusal(method: str, status: int, code: str, headers: Mapping[str, str]) -> 
 
 def answered(method: str, response: Any) -> BuyinError:
     """Return what a response other than "ok" means; `response` is the SDK's or aiohttp's."""
-    status: int = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     headers = getattr(response, "headers", None) or {}
     data = getattr(response, "data", None)
     code = str(data.get("error") or "") if isinstance(data, dict) else ""

@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, and_, case, func, select, text, tuple_, update
+from sqlalchemy import Insert, and_, case, func, literal, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.domain.outbox import COUNTED, EDITS, PRIORITY, Claimed, Decision, Kind, State
 from storage.database import Tx
 from storage.results import rows_changed
-from storage.tables import Base, Nudge, NudgeAsk, Outbox, Person, Workspace
+from storage.tables import (
+    Base,
+    Initiative,
+    Nudge,
+    NudgeAsk,
+    Outbox,
+    Person,
+    ProgressPost,
+    Workspace,
+)
+from storage.types import UtcDateTime
 
 IN_FLIGHT = (State.CLAIMED, State.SENDING)
 SPENT = (State.SENDING, State.SENT, State.DOUBT)
@@ -29,6 +39,26 @@ class Row:
     reason: str | None
     attempts: int
     first_tried_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a decision to send rests on, whatever its kind."""
+
+    uninstalled: bool
+    deleted: bool
+    stopped: bool
+    tz: str
+    initiative: str | None
+    """The status of the initiative, if the message is about one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote something."""
+
+    id: int
+    slack_user_id: str
 
 
 def insert_once(tx: Tx, table: type[Base]) -> Insert:
@@ -215,6 +245,32 @@ def requeue_failed(
     return rows_changed(tx.execute(waiting))
 
 
+def circumstances(tx: Tx, claimed: Claimed) -> Circumstances:
+    """Return what the decision to send `claimed` rests on now."""
+    statement = (
+        select(
+            Workspace.uninstalled_at,
+            Person.is_deleted,
+            Person.stopped_at,
+            Person.tz,
+            Initiative.status,
+        )
+        .select_from(Outbox)
+        .join(Workspace, Workspace.id == Outbox.workspace_id)
+        .outerjoin(Person, Person.id == Outbox.person_id)
+        .outerjoin(Initiative, Initiative.id == Outbox.initiative_id)
+        .where(Outbox.id == claimed.id)
+    )
+    row = tx.execute(statement).one()
+    return Circumstances(
+        uninstalled=row.uninstalled_at is not None,
+        deleted=bool(row.is_deleted),
+        stopped=row.stopped_at is not None,
+        tz=row.tz or "UTC",
+        initiative=row.status,
+    )
+
+
 def counted_moments(tx: Tx, person_id: int, since: datetime) -> list[datetime]:
     """Return when the person was written to since `since`, oldest first: only what counts."""
     statement = (
@@ -257,6 +313,33 @@ def show_ask(tx: Tx, workspace_id: int, nudge_id: int, ask_id: int) -> None:
     """Note that the message `nudge_id` shows the ask `ask_id`; again changes nothing."""
     shown = {"workspace_id": workspace_id, "nudge_id": nudge_id, "ask_id": ask_id}
     tx.execute(insert_once(tx, NudgeAsk).values(shown))
+
+
+def first_tried(now: datetime) -> Any:
+    """Return the value that keeps `first_tried_at` once it is set."""
+    return func.coalesce(Outbox.first_tried_at, literal(now, UtcDateTime()))
+
+
+def messages_showing(tx: Tx, ask_id: int) -> list[tuple[str, str]]:
+    """Return (channel id, ts) of every message that shows the ask, oldest first."""
+    statement = (
+        select(Nudge.channel_id, Nudge.ts)
+        .join(NudgeAsk, NudgeAsk.nudge_id == Nudge.id)
+        .where(NudgeAsk.ask_id == ask_id)
+        .order_by(Nudge.id)
+    )
+    return [(row.channel_id, row.ts) for row in tx.execute(statement)]
+
+
+def author_of_post(tx: Tx, progress_post_id: int) -> Author | None:
+    """Return who wrote a progress post."""
+    statement = (
+        select(Person.id, Person.slack_user_id)
+        .join(ProgressPost, ProgressPost.author_id == Person.id)
+        .where(ProgressPost.id == progress_post_id)
+    )
+    row = tx.execute(statement).one_or_none()
+    return Author(row.id, row.slack_user_id) if row else None
 
 
 def nudge_id(tx: Tx, outbox_id: int) -> int | None:

@@ -1,0 +1,46 @@
+"""What a row of the outbox looks like when it is sent: a table by kind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.outbox import EDITS, Claimed, Kind
+from bot.errors import BuyinError
+from bot.views.kit import Message
+from storage import outbox
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one kind is made: `load` reads what `view` shows."""
+
+    load: Callable[[Tx, Claimed, datetime], Any]
+    view: Callable[[Any], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message ready to send; `places` are the (channel id, ts) it replaces, if it edits."""
+
+    message: Message
+    places: tuple[tuple[str, str], ...] = ()
+
+
+RECIPES: dict[Kind, Recipe] = {}
+
+
+def render(tx: Tx, claimed: Claimed, now: datetime) -> Rendered:
+    """Return what `claimed` says now.
+
+    Raises:
+        BuyinError: if nobody wrote a recipe for this kind.
+    """
+    recipe = RECIPES.get(claimed.kind)
+    if recipe is None:
+        raise BuyinError(f"nobody knows how to render {claimed.kind.value}")
+    places: list[tuple[str, str]] = []
+    if claimed.kind in EDITS:
+        places = outbox.messages_showing(tx, claimed.subject_id)
+    return Rendered(recipe.view(recipe.load(tx, claimed, now)), tuple(places))

@@ -1,0 +1,41 @@
+"""How often one person may be written to, over all initiatives together."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from bot.domain import calendars
+
+WINDOWS = ((timedelta(days=7), 2), (timedelta(days=28), 5))
+"""At most so many counted messages in so much time; besides, one per local day."""
+
+LONGEST = timedelta(days=28)
+
+
+def earliest(sent: Sequence[datetime], moment: datetime, tz: str) -> datetime:
+    """Return the first moment from `moment` on when one more counted message is allowed.
+
+    `sent` are the moments (aware, ascending) of the counted messages of the last 28 days; `tz`
+    is the person's zone (IANA name), which says where a day ends.
+    """
+    while True:
+        later = max(
+            _after_today(sent, moment, tz),
+            *(_after_window(sent, moment, length, most) for length, most in WINDOWS),
+        )
+        if later == moment:
+            return moment
+        moment = later
+
+
+def _after_today(sent: Sequence[datetime], moment: datetime, tz: str) -> datetime:
+    today = calendars.local_date(moment, tz)
+    if all(calendars.local_date(when, tz) != today for when in sent):
+        return moment
+    return calendars.at_local(today + timedelta(days=1), time(), tz)
+
+
+def _after_window(
+    sent: Sequence[datetime], moment: datetime, length: timedelta, most: int
+) -> datetime:
+    inside = [when for when in sent if when > moment - length]
+    return inside[-most] + length if len(inside) >= most else moment

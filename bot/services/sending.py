@@ -1,0 +1,81 @@
+"""Whether a message may go out right now, and what its arrival means: a table by kind.
+
+What holds for every kind stands here; what only one kind knows stands in the service of its
+subject and is entered in the tables.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain import calendars, caps
+from bot.domain.initiatives import Status
+from bot.domain.outbox import COUNTED, EDITS, Claimed, Drop, Kind, Postpone, Send, Verdict
+from storage import outbox
+from storage.database import Tx
+from storage.outbox import Circumstances
+
+Wanted = Callable[[Tx, Claimed, datetime], Verdict]
+Arrived = Callable[[Tx, Claimed, str, str, datetime], None]
+
+WANTED: dict[Kind, Wanted] = {}
+"""Per kind: is the reason to send still there?"""
+
+ARRIVED: dict[Kind, Arrived] = {}
+"""Per kind: what changes once the message stands at (channel id, ts)."""
+
+ANSWERS = EDITS | {Kind.DRAFT_SAVED, Kind.POST_WAITING, Kind.PROGRESS_POST}
+"""What somebody just asked for, or what notifies nobody: no stop holds it back."""
+
+AFTER_THE_END = EDITS | {Kind.FAREWELL, Kind.INPUT_REPLY, Kind.PROGRESS_POST}
+"""What still goes out when the initiative has ended."""
+
+
+def verdict(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
+    """Return whether the row still is to be sent, now; the caller holds its lease."""
+    about = outbox.circumstances(tx, claimed)
+    reason = _gone(about, claimed.kind)
+    if reason:
+        return Drop(reason)
+    wanted = WANTED.get(claimed.kind)
+    own = wanted(tx, claimed, now) if wanted else Send()
+    if not isinstance(own, Send) or claimed.kind not in COUNTED or claimed.person_id is None:
+        return own
+    return _in_its_time(tx, claimed.person_id, about.tz, now)
+
+
+def arrived(tx: Tx, claimed: Claimed, channel: str, ts: str, now: datetime) -> None:
+    """Do what the arrival of the message means for its subject."""
+    hook = ARRIVED.get(claimed.kind)
+    if hook:
+        hook(tx, claimed, channel, ts, now)
+
+
+def unreachable(tx: Tx, person_id: int, code: str, now: datetime) -> None:
+    """Do what it means that Slack will never deliver to this person (`code` is Slack's)."""
+
+
+def _gone(about: Circumstances, kind: Kind) -> str | None:
+    if about.uninstalled:
+        return "uninstalled"
+    if about.deleted:
+        return "left"
+    if about.stopped and kind not in ANSWERS:
+        return "stopped"
+    if about.initiative == Status.ENDED and kind not in AFTER_THE_END:
+        return "ended"
+    return None
+
+
+def _in_its_time(tx: Tx, person_id: int, tz: str, now: datetime) -> Verdict:
+    sent = outbox.counted_moments(tx, person_id, now - caps.LONGEST)
+    moment = now
+    while True:
+        allowed = caps.earliest(sent, moment, tz)
+        allowed = calendars.next_working_moment(allowed, tz)
+        if allowed == moment:
+            break
+        moment = allowed
+    if moment == now:
+        return Send()
+    capped = caps.earliest(sent, now, tz) > now
+    return Postpone(moment, "cap" if capped else "hours")
