@@ -1,0 +1,168 @@
+"""Group figures, and the answers they are made of, in the database."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.cycles import Cycle
+from bot.domain.figures import Basis, Figure, Measure, Published, Shown, Someone, Told
+from bot.domain.initiatives import Place, Visibility
+from storage import tables
+from storage.database import Tx
+from storage.outbox import insert_once
+from storage.people import to_person
+
+
+def people_of(tx: Tx, initiative_id: int) -> list[Someone]:
+    """Return everyone who is or was asked about an initiative, in the order they were added."""
+    place, person = tables.Stakeholder, tables.Person
+    rows = tx.execute(
+        select(place, person, tables.Initiative.visibility)
+        .join(person, person.id == place.person_id)
+        .join(tables.Initiative, tables.Initiative.id == place.initiative_id)
+        .where(place.initiative_id == initiative_id)
+        .order_by(place.id)
+        .execution_options(populate_existing=True)
+    )
+    return [_someone(row[0], row[1], Visibility(row[2])) for row in rows]
+
+
+def _someone(row: tables.Stakeholder, person: tables.Person, visibility: Visibility) -> Someone:
+    chosen = [moment for moment in (row.group_only_at, person.group_only_at) if moment]
+    all_hidden = visibility is Visibility.GROUP
+    return Someone(
+        stakeholder_id=row.id,
+        person=to_person(person),
+        place=Place(row.status),
+        introduced_at=row.introduced_at,
+        group_only=all_hidden or bool(chosen),
+        hidden_since=None if all_hidden else min(chosen, default=None),
+    )
+
+
+def told_in(tx: Tx, cycle_ids: Collection[int]) -> list[Told]:
+    """Return every answer given in these rounds, in the order they were given."""
+    if not cycle_ids:
+        return []
+    ask, answer = tables.Ask, tables.Answer
+    rows = tx.execute(
+        select(
+            ask.stakeholder_id,
+            ask.cycle_id,
+            answer.question,
+            answer.value,
+            answer.choice,
+            answer.answered_at,
+            ask.visibility,
+        )
+        .join(ask, ask.id == answer.ask_id)
+        .where(ask.cycle_id.in_(cycle_ids))
+        .order_by(answer.id)
+    )
+    return [Told(*row[:6], by_name=row[6] == Visibility.NAMED.value) for row in rows]
+
+
+def cycles_of(tx: Tx, initiative_id: int) -> list[Cycle]:
+    """Return the rounds of an initiative in order."""
+    table = tables.Cycle
+    rows = tx.execute(
+        select(
+            table.id,
+            table.initiative_id,
+            table.number,
+            table.opens_at,
+            table.closes_at,
+            table.closed_at,
+        )
+        .where(table.initiative_id == initiative_id)
+        .order_by(table.number)
+    )
+    return [Cycle(*row) for row in rows]
+
+
+def published(tx: Tx, initiative_id: int) -> list[Published]:
+    """Return every figure of an initiative with its basis, oldest round first."""
+    figure, cycle = tables.GroupFigure, tables.Cycle
+    rows = tx.execute(
+        select(figure.question, figure.shown, figure.figure, figure.basis, cycle.number)
+        .join(cycle, cycle.id == figure.cycle_id)
+        .where(figure.initiative_id == initiative_id)
+        .order_by(cycle.number, figure.id)
+    )
+    return [
+        Published(_figure(row.question, row.shown, row.figure, row.number), _basis(row.basis))
+        for row in rows
+    ]
+
+
+def of_round(tx: Tx, cycle_id: int) -> list[Figure]:
+    """Return the figures of one round; none while it is open."""
+    figure, cycle = tables.GroupFigure, tables.Cycle
+    rows = tx.execute(
+        select(figure.question, figure.shown, figure.figure, cycle.number)
+        .join(cycle, cycle.id == figure.cycle_id)
+        .where(figure.cycle_id == cycle_id)
+        .order_by(figure.id)
+    )
+    return [_figure(*row) for row in rows]
+
+
+def newest(tx: Tx, initiative_id: int) -> list[Figure]:
+    """Return the figures of the last closed round that has some."""
+    figure, cycle = tables.GroupFigure, tables.Cycle
+    last = (
+        select(figure.cycle_id)
+        .join(cycle, cycle.id == figure.cycle_id)
+        .where(figure.initiative_id == initiative_id)
+        .order_by(cycle.number.desc())
+        .limit(1)
+    )
+    cycle_id = tx.scalars(last).one_or_none()
+    return of_round(tx, cycle_id) if cycle_id is not None else []
+
+
+def add(
+    tx: Tx, workspace_id: int, cycle: Cycle, published: Sequence[Published], now: datetime
+) -> None:
+    """Write the figures of a round; those that are there stay as they are."""
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "initiative_id": cycle.initiative_id,
+            "cycle_id": cycle.id,
+            "question": one.figure.measure.value,
+            "shown": one.figure.shown.value,
+            "figure": _numbers(one.figure),
+            "basis": {
+                "values": {str(person): value for person, value in one.basis.values.items()},
+                "unseen": sorted(one.basis.unseen),
+            },
+            "published_at": now,
+        }
+        for one in published
+    ]
+    tx.execute(insert_once(tx, tables.GroupFigure), rows)
+
+
+def _numbers(figure: Figure) -> dict[str, int]:
+    numbers = {"answered": figure.answered, "favourable": figure.favourable}
+    numbers["invited"] = figure.invited
+    return {name: number for name, number in numbers.items() if number is not None}
+
+
+def _figure(measure: str, shown: str, numbers: dict[str, Any], round_number: int) -> Figure:
+    return Figure(
+        Measure(measure),
+        Shown(shown),
+        answered=numbers.get("answered", 0),
+        favourable=numbers.get("favourable"),
+        invited=numbers.get("invited"),
+        round=round_number,
+    )
+
+
+def _basis(stored: dict[str, Any]) -> Basis:
+    values = {int(person): value for person, value in stored.get("values", {}).items()}
+    return Basis(values, frozenset(stored.get("unseen", ())))
