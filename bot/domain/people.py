@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +70,3 @@ class Settled:
 
     person: Person
     changed: bool
-
-
-UNKNOWN_ZONE = "UTC"
-
-
-def known_zone(tz: str | None) -> str:
-    """Return `tz` if this machine knows that zone (IANA name), else UTC."""
-    try:
-        return ZoneInfo(tz).key if tz else UNKNOWN_ZONE
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # what ZoneInfo raises on odd names
-        return UNKNOWN_ZONE

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.people import Actor, Person, Profile, Setting, Settled, known_zone
+from bot.domain import calendars
+from bot.domain.people import Actor, Person, Profile, Setting, Settled
 from bot.domain.pulses import EndReason
 from bot.errors import Refused
 from bot.services import stakeholders
@@ -40,7 +41,8 @@ def learn(tx: Tx, workspace_id: int, profiles: Sequence[Profile], now: datetime)
     nothing any more.
     """
     sound = {
-        profile.slack_user_id: replace(profile, tz=known_zone(profile.tz)) for profile in profiles
+        profile.slack_user_id: replace(profile, tz=calendars.zone(profile.tz).key)
+        for profile in profiles
     }
     before = people.by_slack_ids(tx, workspace_id, list(sound))
     people.learn(tx, workspace_id, list(sound.values()), now)
@@ -80,6 +82,24 @@ def go_group_only(tx: Tx, actor: Actor, now: datetime) -> Settled:
     if who.group_only:
         return Settled(who, changed=False)
     return _set(tx, who, Setting.GROUP_ONLY, now)
+
+
+def cannot_be_reached(tx: Tx, person_id: int, code: str, now: datetime) -> None:
+    """Ask somebody nothing any more to whom Slack delivers nothing (`code` is Slack's reason)."""
+    who = people.by_id(tx, person_id)
+    if stakeholders.unreachable(tx, who, now):
+        what = f"people.unreachable:{code}"
+        audit.record(tx, who.workspace_id, "app", what, "person", who.id, now)
+
+
+def synced(tx: Tx, workspace_id: int, now: datetime) -> None:
+    """Remember that the whole directory was read."""
+    people.note_synced(tx, workspace_id, now)
+
+
+def last_synced(tx: Tx, workspace_id: int) -> datetime | None:
+    """Return when the whole directory was read last, or None if it never was."""
+    return people.last_synced(tx, workspace_id)
 
 
 def _present(tx: Tx, actor: Actor, now: datetime) -> Person:

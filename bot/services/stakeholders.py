@@ -160,15 +160,23 @@ def silence(
 
 def left(tx: Tx, workspace_id: int, now: datetime) -> int:
     """Take everyone who left the workspace out of every initiative; return how many places."""
-    gone = stakeholders.gone(tx, workspace_id)
-    if not gone:
-        return 0
-    ids = [place.id for place in gone]
-    people = sorted({place.person.id for place in gone})
-    silence(tx, people, ids, EndReason.LEFT, None, now)
-    stakeholders.change(tx, ids, status=Place.LEFT.value)
-    stakeholders.add_choices(tx, gone, Choice.LEFT, now)
-    audit.record(tx, workspace_id, "app", "stakeholders.left", "workspace", workspace_id, now)
+    return _leave(tx, workspace_id, stakeholders.gone(tx, workspace_id), now)
+
+
+def unreachable(tx: Tx, person: Person, now: datetime) -> int:
+    """Take somebody to whom Slack delivers nothing out of everything; return how many places."""
+    held = stakeholders.of_person(tx, person.id, list(Status))
+    remaining = [place for place in held if place.place is not Place.LEFT]
+    return _leave(tx, person.workspace_id, remaining, now)
+
+
+def _leave(tx: Tx, workspace_id: int, gone: list[Stakeholder], now: datetime) -> int:
+    if gone:
+        ids = [place.id for place in gone]
+        silence(tx, sorted({place.person.id for place in gone}), ids, EndReason.LEFT, None, now)
+        stakeholders.change(tx, ids, status=Place.LEFT.value)
+        stakeholders.add_choices(tx, gone, Choice.LEFT, now)
+        audit.record(tx, workspace_id, "app", "stakeholders.left", "workspace", workspace_id, now)
     return len(gone)
 
 

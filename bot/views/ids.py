@@ -6,6 +6,11 @@ class Act:
 
     # filled in by subject, e.g. PULSE_ANSWER = "pulse.answer" (sent as "pulse.answer:4")
 
+    DRAFT_PREVIEW = "draft.preview"  # initiative, and so below
+    DRAFT_EDIT = "draft.edit"
+    DRAFT_DISCARD = "draft.discard"
+    INITIATIVE_END = "initiative.end"
+
     INPUT_TELL = "input.tell"  # initiative
     INPUT_USED = "input.used"  # input, and so below
     INPUT_PARTLY = "input.partly"
@@ -35,6 +40,11 @@ class Act:
 
 class Form:
     """Ids of modals that can be submitted, by subject."""
+
+    DRAFT_WHAT = "draft.what"  # draft and revision, empty for a new one
+    DRAFT_WHO = "draft.who"  # draft and revision
+    DRAFT_START = "draft.start"  # draft, revision and where the message about it stands
+    INITIATIVE_END = "initiative.end"  # initiative
 
     INPUT_TELL = "input.tell"  # initiative
     INPUT_NOT_NOW = "input.not_now"  # input

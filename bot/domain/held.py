@@ -1,0 +1,69 @@
+"""Everything the app holds about one person, for that person alone."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.domain.initiatives import Initiative, Stakeholder
+from bot.domain.inputs import Input
+from bot.domain.outbox import Kind
+from bot.domain.people import Choice, Person, Setting
+from bot.domain.pulses import Explain, Given, Question
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCheckIn:
+    """One check-in and what was answered; an empty one was left open."""
+
+    opened_at: datetime
+    answers: dict[Question, Given] = field(default_factory=dict)
+    dont_know: bool = False
+    explain: Explain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPlace:
+    """A person's place in one initiative with what belongs to it, newest first."""
+
+    stakeholder: Stakeholder
+    initiative: Initiative
+    check_ins: tuple[HeldCheckIn, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    choices: tuple[tuple[Choice, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldStep:
+    """A step the person promised as an owner."""
+
+    words: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLead:
+    """What the person leads, with what they did there."""
+
+    initiative: Initiative
+    posts: int = 0
+    steps: tuple[HeldStep, ...] = ()
+    guess: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """A message that reached the person or may have."""
+
+    kind: Kind
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAboutMe:
+    """Everything the app holds about one person."""
+
+    person: Person
+    places: tuple[HeldPlace, ...] = ()
+    leads: tuple[HeldLead, ...] = ()
+    settings: tuple[tuple[Setting, datetime], ...] = ()
+    messages: tuple[HeldMessage, ...] = ()
+    """Those that count, of the last 28 days, oldest first."""

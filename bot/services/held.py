@@ -1,0 +1,51 @@
+"""Everything the app holds about one person, gathered for that person alone."""
+
+from datetime import datetime
+
+from bot.domain import caps
+from bot.domain.held import HeldAboutMe, HeldLead, HeldPlace
+from bot.domain.initiatives import Initiative
+from bot.domain.people import Actor, Person
+from bot.services import initiatives, inputs, people
+from storage import held, stakeholders
+from storage.database import Tx
+
+
+def about(tx: Tx, actor: Actor, now: datetime) -> HeldAboutMe:
+    """Return everything held about the actor; nobody else can ask for it."""
+    who = people.person(tx, actor, now)
+    return HeldAboutMe(
+        person=who,
+        places=_places(tx, who),
+        leads=_leads(tx, who),
+        settings=tuple(held.settings(tx, who.id)),
+        messages=tuple(held.messages(tx, who.id, now - caps.LONGEST)),
+    )
+
+
+def _places(tx: Tx, who: Person) -> tuple[HeldPlace, ...]:
+    mine = stakeholders.of_person(tx, who.id)
+    about: dict[int, Initiative] = initiatives.load_many(
+        tx, {place.initiative_id for place in mine}
+    )
+    check_ins, choices = held.check_ins(tx, who.id), held.choices(tx, who.id)
+    told = inputs.of_giver(tx, who.id)
+    return tuple(
+        HeldPlace(
+            stakeholder=place,
+            initiative=about[place.initiative_id],
+            check_ins=tuple(check_ins.get(place.id, ())),
+            inputs=tuple(one for one in reversed(told) if one.initiative_id == place.initiative_id),
+            choices=tuple(choices.get(place.id, ())),
+        )
+        for place in reversed(mine)
+    )
+
+
+def _leads(tx: Tx, who: Person) -> tuple[HeldLead, ...]:
+    posts, steps = held.posts(tx, who.id), held.steps(tx, who.id)
+    guesses = held.guesses(tx, who.id)
+    return tuple(
+        HeldLead(one, posts.get(one.id, 0), tuple(steps.get(one.id, ())), guesses.get(one.id))
+        for one in initiatives.led_by(tx, who.id)
+    )

@@ -1,0 +1,228 @@
+"""Everything the app holds about a person, in plain words, for that person alone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.held import HeldAboutMe, HeldCheckIn, HeldLead, HeldPlace
+from bot.domain.initiatives import Place, Status
+from bot.domain.outbox import Kind
+from bot.domain.people import Choice, Setting
+from bot.domain.pulses import LABELS, SHORT, Explain, Given, Question
+from bot.domain.words import first_line
+from bot.views import people
+from bot.views.ids import Act, Form
+from bot.views.inputs import mine
+from bot.views.kit import (
+    Block,
+    Message,
+    Modal,
+    actions,
+    bold,
+    button,
+    context,
+    count,
+    day,
+    divider,
+    local_day,
+    said,
+    section,
+)
+
+CHECK_INS, INPUTS, CHOICES = 10, 3, 5
+"""How many of each are listed per initiative, the newest first."""
+
+BLOCKS_PER_PAGE, SIGNS_PER_PAGE = 36, 7500
+"""What of Slack's 50 blocks and about 13,000 characters the initiatives may use."""
+
+MESSAGES = {
+    Kind.INTRODUCTION: "introduction",
+    Kind.ASK: "check-in",
+    Kind.REMINDER: "reminder",
+    Kind.FAREWELL: "thank-you at the end",
+}
+CHOSEN = {
+    Choice.GROUP_ONLY: "only in group figures",
+    Choice.NOT_MY_TOPIC: "not your topic",
+    Choice.STOP: "stopped",
+    Choice.RESUME: "ask me again",
+    Choice.SNOOZE: "not now",
+    Choice.LEFT: "you had left the workspace",
+}
+SET = {
+    Setting.STOP_ALL: "no messages",
+    Setting.RESUME_ALL: "messages again",
+    Setting.GROUP_ONLY: "only in group figures, everywhere",
+}
+EXPLAINED = {
+    Explain.TWO_LINES: "an explanation in two lines would help",
+    Explain.FIFTEEN_MINUTES: "15 minutes of explanation would help",
+    Explain.NO_THANKS: "no explanation, thanks",
+}
+
+
+def me(held: HeldAboutMe, page: int = 0) -> Message:
+    """Return everything the app holds about a person; `page` counts from 0."""
+    return Message("Everything I hold about you. Only you see this.", _me_blocks(held, page))
+
+
+def me_modal(held: HeldAboutMe, page: int = 0) -> Modal:
+    """Return the same in a dialog, for the App Home."""
+    blocks = _me_blocks(held, page)
+    return Modal(Form.ME, "What I hold about you", blocks, close="Close")
+
+
+def _me_blocks(held: HeldAboutMe, page: int) -> tuple[Block, ...]:
+    tz = held.person.tz
+    pages = _pages([_head(held), *(_place(place, tz) for place in held.places)])
+    page = min(max(page, 0), len(pages) - 1)
+    buttons = people.settings_buttons(held.person)
+    if len(pages) > 1:
+        following = (page + 1) % len(pages)
+        label = f"Next page ({page + 1} of {len(pages)})" if following else "Back to the start"
+        buttons.append(button(label, Act.PEOPLE_ME, following))
+    return (context("Only you see this."), *pages[page], actions(buttons, f"me.{page}"))
+
+
+def _pages(parts: Sequence[list[Block]]) -> list[list[Block]]:
+    """Return `parts` on as few pages as Slack's limits allow, none of them torn."""
+    pages: list[list[Block]] = [[]]
+    for part in parts:
+        together = [*pages[-1], *part]
+        if pages[-1] and (len(together) > BLOCKS_PER_PAGE or len(str(together)) > SIGNS_PER_PAGE):
+            pages.append(part)
+        else:
+            pages[-1] = together
+    return pages
+
+
+def _head(held: HeldAboutMe) -> list[Block]:
+    blocks = [section(_about(held)), *_led(held.leads)]
+    tz = held.person.tz
+    chosen = [f"{SET[setting]} ({_on(at, tz)})" for setting, at in held.settings[:CHOICES]]
+    if chosen:
+        blocks.append(context(f"Your settings over time, newest first: {', '.join(chosen)}"))
+    if not held.places:
+        blocks.append(section("Nobody asks you about anything here at the moment."))
+    return blocks
+
+
+def _about(held: HeldAboutMe) -> str:
+    person = held.person
+    name = f"{said(person.name)}, " if person.name else ""
+    written = [f"{MESSAGES[one.kind]} on {_on(one.sent_at, person.tz)}" for one in held.messages]
+    listing = f" ({', '.join(written)})" if written else ""
+    kind = "guest, " if person.is_guest else ""
+    sent = f"{people.month(len(held.messages))}{listing}"
+    return (
+        f"*From your Slack profile:* {name}{kind}time zone {person.tz}. I write Monday to "
+        f"Friday between 9:30 and 16:30 there.\n*Sent to you:* {sent}\n"
+        f"{people.settings_line(person)}\n*Also kept:* which of my buttons you pressed and when, "
+        "and where my messages stand in Slack. I read nothing else: no channels, no status."
+    )
+
+
+def _led(led: Sequence[HeldLead]) -> list[Block]:
+    lines = [_lead(one) for one in led]
+    shown = [section("*You lead*\n" + "\n".join(lines[:CHECK_INS]))] if lines else []
+    if len(lines) > CHECK_INS:
+        shown.append(context(f"And {len(lines) - CHECK_INS} more."))
+    return shown
+
+
+def _lead(one: HeldLead) -> str:
+    parts = [count(one.posts, "news post")]
+    if one.guess is not None:
+        parts.append(f"you guessed that {one.guess} find it useful")
+    parts += [
+        f"your step by {day(step.due_on)}: {said(first_line(step.words, 80))}"
+        for step in one.steps[-2:]
+    ]
+    return f"• {bold(one.initiative.name)}: {' · '.join(parts)}"
+
+
+def _place(place: HeldPlace, tz: str) -> list[Block]:
+    initiative, own = place.initiative, place.stakeholder
+    since = _on(own.introduced_at or own.added_at, tz)
+    head = (
+        f"{bold(initiative.name)}, led by {people.owners(initiative)} · you're asked since {since}"
+    )
+    blocks = [
+        divider(),
+        section("\n".join([head, _seen(place), *_state(place)])),
+        section(_check_ins(place.check_ins, tz)),
+    ]
+    for one in place.inputs[:INPUTS]:
+        told = f"You told {people.owners(initiative)} on {_on(one.created_at, tz)}:"
+        blocks += [context(told), *mine([one])]
+    if len(place.inputs) > INPUTS:
+        blocks.append(context(f"And {len(place.inputs) - INPUTS} that you told them earlier."))
+    chosen = [f"{CHOSEN[choice]} ({_on(at, tz)})" for choice, at in place.choices[:CHOICES]]
+    if chosen:
+        blocks.append(context(f"What you chose, newest first: {', '.join(chosen)}"))
+    return [*blocks, *_place_buttons(place)]
+
+
+def _seen(place: HeldPlace) -> str:
+    who = people.owners(place.initiative)
+    if place.stakeholder.group_only:
+        return (
+            f"Your answers are shown {people.NAMELESS}. {who} sees that you're asked, "
+            "and nothing else about you."
+        )
+    return f"{who} sees these answers with your name; everyone asked sees totals, no names."
+
+
+def _state(place: HeldPlace) -> list[str]:
+    if place.initiative.status is Status.ENDED:
+        return ["It has ended; you get nothing about it any more."]
+    states = {
+        Place.STOPPED: "You stopped it: no messages about this.",
+        Place.NOT_MY_TOPIC: "You said it isn't your topic: no messages about this.",
+        Place.LEFT: "You had left the workspace: no messages about this.",
+    }
+    return [states[place.stakeholder.place]] if place.stakeholder.place in states else []
+
+
+def _check_ins(check_ins: Sequence[HeldCheckIn], tz: str) -> str:
+    if not check_ins:
+        return "No check-in yet."
+    lines = [f"• {_on(one.opened_at, tz)}: {answered(one)}" for one in check_ins[:CHECK_INS]]
+    if len(check_ins) > CHECK_INS:
+        lines.append(f"and {count(len(check_ins) - CHECK_INS, 'earlier check-in')}")
+    return "\n".join(["*Your check-ins*", *lines])
+
+
+def answered(check_in: HeldCheckIn) -> str:
+    """Return what somebody answered in one check-in, in the words of the buttons."""
+    parts = [
+        f"{SHORT[question]}: *{label(question, check_in.answers[question])}*"
+        for question in Question
+        if question in check_in.answers
+    ]
+    if check_in.dont_know:
+        parts.append("*I don't know enough to say*")
+    if check_in.explain:
+        parts.append(EXPLAINED[check_in.explain])
+    return " · ".join(parts) or "left open, and nothing is concluded from that"
+
+
+def label(question: Question, given: Given) -> str:
+    """Return the label of the button that gave an answer."""
+    return LABELS[question][given.value - 1] if given.value else "Nothing needed from me"
+
+
+def _place_buttons(place: HeldPlace) -> list[Block]:
+    own, buttons = place.stakeholder, []
+    running = place.initiative.status is Status.RUNNING
+    if not own.group_only:
+        asked = people.confirm_group_only(place.initiative)
+        buttons.append(button("Only in group figures", Act.PLACE_GROUP_ONLY, own.id, confirm=asked))
+    if running and own.place is Place.ACTIVE:
+        buttons.append(button("Not my topic", Act.PLACE_NOT_MY_TOPIC, own.id))
+    elif running:
+        buttons.append(button("Ask me after all", Act.PLACE_RESUME, own.id))
+    return [actions(buttons, f"me.place.{own.id}")] if buttons else []
+
+
+def _on(moment: datetime, tz: str) -> str:
+    return day(local_day(moment, tz))
