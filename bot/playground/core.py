@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from .activity import Activity
+from .clocks import Timing
 from .faults import Faults
 from .limits import RateLimits
 from .log import CallLog
-from .model import Installation, Json, ResponseUrl, Trigger
+from .model import Installation, ResponseUrl, Trigger
 from .world import World
-
-TRIGGER_LIFE = 3.0
-
-
-def real_now() -> datetime:
-    """The real time: the one default that reads the clock."""
-    return datetime.now(UTC)
-
-
-@dataclass
-class Timing:
-    """Clocks and time limits, all replaceable."""
-
-    now: Callable[[], datetime] = real_now
-    monotonic: Callable[[], float] = time.monotonic
-    wall: Callable[[], float] = time.time
-    ack_timeout: float = 3.0
-    trigger_life: float = TRIGGER_LIFE
-    retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
-    ping_interval: float = 10.0
 
 
 @dataclass
@@ -80,8 +58,3 @@ class Core:
     def file_url(self, file_id: str, secret: str) -> str:
         """Where a stored file is served."""
         return f"{self.url}/files/{file_id}/{secret}"
-
-
-def merge(base: Json, **more: object) -> Json:
-    """A copy of ``base`` with the given fields that are not None."""
-    return {**base, **{key: value for key, value in more.items() if value is not None}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -11,8 +10,9 @@ from aiohttp import web
 
 from . import methods
 from .api import WebApi
+from .clocks import TRIGGER_LIFE, Timing, real_monotonic, real_now, real_wall
 from .control import Control
-from .core import TRIGGER_LIFE, Core, Timing, real_now
+from .core import Core
 from .delivery import Delivery, Dispatcher
 from .faults import Faults
 from .limits import RateLimits
@@ -39,8 +39,8 @@ class Playground:
         now: Callable[[], datetime] = real_now,
         *,
         rate_limits: bool = False,
-        monotonic: Callable[[], float] = time.monotonic,
-        wall: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = real_monotonic,
+        wall: Callable[[], float] = real_wall,
         ack_timeout: float = 3.0,
         trigger_life: float = TRIGGER_LIFE,
         ping_interval: float = 10.0,
