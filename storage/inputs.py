@@ -14,7 +14,9 @@ from storage.database import Tx
 from storage.people import to_person
 
 
-def add(tx: Tx, giver: Person, plan: tuple[int, int], words: str, named: bool, now: datetime) -> int:
+def add(
+    tx: Tx, giver: Person, plan: tuple[int, int], words: str, named: bool, now: datetime
+) -> int:
     """Append an input; `plan` is (initiative id, plan version id); return its id."""
     initiative_id, version_id = plan
     statement = insert(tables.Input).values(
@@ -48,14 +50,14 @@ def unanswered(tx: Tx, initiative_id: int) -> list[Input]:
     return _found(tx, tables.Input.initiative_id == initiative_id, ~answered.exists())
 
 
-def group_only_since(tx: Tx, initiative_id: int, person_ids: Collection[int]) -> dict[int, datetime]:
+def group_only_since(
+    tx: Tx, initiative_id: int, person_ids: Collection[int]
+) -> dict[int, datetime]:
     """Return when people last chose to be in group figures only, for those who did."""
     place, person = tables.Stakeholder, tables.Person
     rows = tx.execute(
         select(person.id, place.group_only_at, person.group_only_at)
-        .outerjoin(
-            place, (place.person_id == person.id) & (place.initiative_id == initiative_id)
-        )
+        .outerjoin(place, (place.person_id == person.id) & (place.initiative_id == initiative_id))
         .where(person.id.in_(person_ids))
     )
     # For the initiative, for all of them, or both: what was told before the later is hidden.

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.commitments import Commitment, Ending
-from bot.domain.initiatives import PUBLIC_MINIMUM, Initiative
+from bot.domain.figures import Part
+from bot.domain.initiatives import Initiative
 from bot.domain.inputs import Input, Outcome
 from bot.domain.people import Person
 from bot.domain.words import first_line
@@ -19,29 +20,12 @@ LONGEST = {"moved": 1000, "changed": 1000, "next": 500}
 LINE = 200
 """How many characters of a text a check-in repeats."""
 
-FEWEST_ANSWERS = 5
-"""Fewer answers than that are thanked for in person, not in a channel."""
-
 
 class PostKind(StrEnum):
     """A post, or the word that there is nothing new."""
 
     POST = "post"
     NOTHING_NEW = "nothing_new"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """How many took part in a round; `current` while it is open."""
-
-    asked: int
-    answered: int
-    current: bool
-
-    @property
-    def is_public(self) -> bool:
-        """Whether everyone may read it."""
-        return self.asked >= PUBLIC_MINIMUM and self.answered >= FEWEST_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +48,7 @@ class Post:
     written: Written
     posted_at: datetime | None = None
     part: Part | None = None
+    """How many took part in the last round, if everyone may know it."""
 
 
 @dataclass(frozen=True, slots=True)

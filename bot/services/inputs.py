@@ -18,7 +18,7 @@ from bot.domain.inputs import (
     next_full_hour,
     shuffled,
 )
-from bot.domain.outbox import Decision, Drop, Kind, Send, Verdict
+from bot.domain.outbox import Claimed, Decision, Drop, Kind, Send, Verdict
 from bot.domain.people import Actor, Person
 from bot.domain.words import LONGEST, cleaned
 from bot.errors import FieldErrors, Refused
@@ -128,23 +128,19 @@ def reply(
     return Replied(told.id, added, next_full_hour(now), changed=True)
 
 
-def wanted(tx: Tx, reply_id: int) -> Verdict:
+def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     """Return whether a reply is still to be told to the giver of its input."""
-    found = inputs.replied(tx, reply_id)
+    found = inputs.replied(tx, claimed.subject_id)
     told = inputs.get(tx, found[0]) if found else None
     if told is None or told.reply is None:
         return Drop("gone")
-    if told.reply.id != reply_id:
+    if told.reply.id != claimed.subject_id:
         return Drop("replaced")
     place = stakeholders.find(tx, told.initiative_id, told.giver.id)
-    if told.giver.is_deleted:
-        return Drop("left")
-    if told.giver.stopped or (place and place.place is Place.STOPPED):
-        return Drop("stopped")
-    return Send()
+    return Drop("stopped") if place and place.place is Place.STOPPED else Send()
 
 
-def reply_told(tx: Tx, reply_id: int) -> ReplyTold:
+def reply_told(tx: Tx, reply_id: int, now: datetime) -> ReplyTold:
     """Return what the message to the giver says.
 
     Raises:

@@ -1,0 +1,149 @@
+"""Commitments and how they ended, in the database."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+
+from bot.domain.commitments import Commitment, Ending
+from bot.domain.initiatives import Status
+from bot.domain.outbox import Kind
+from bot.domain.people import Person
+from storage import tables, texts
+from storage.database import Tx
+from storage.people import to_person
+
+
+def add(tx: Tx, person: Person, initiative_id: int, words: str, due_on: date, now: datetime) -> int:
+    """Append an owner's commitment; return its id."""
+    statement = insert(tables.Commitment).values(
+        workspace_id=person.workspace_id,
+        initiative_id=initiative_id,
+        person_id=person.id,
+        words_id=texts.keep(tx, person.workspace_id, person.id, words, now),
+        due_on=due_on,
+        created_at=now,
+    )
+    return tx.scalars(statement.returning(tables.Commitment.id)).one()
+
+
+def add_outcome(
+    tx: Tx, commitment: Commitment, ending: Ending, new_due_on: date | None, now: datetime
+) -> None:
+    """Append how a commitment ended, or its new date."""
+    tx.execute(
+        insert(tables.CommitmentOutcome).values(
+            workspace_id=commitment.workspace_id,
+            commitment_id=commitment.id,
+            outcome=ending.value,
+            new_due_on=new_due_on,
+            told_at=now,
+        )
+    )
+
+
+def get(tx: Tx, commitment_id: int) -> Commitment | None:
+    """Return one commitment with its newest outcome, or None if there is none with this id."""
+    return next(iter(_found(tx, tables.Commitment.id == commitment_id)), None)
+
+
+def of_owner(tx: Tx, initiative_id: int) -> list[Commitment]:
+    """Return what the owners of an initiative promised, with the newest outcomes, oldest first."""
+    table = tables.Commitment
+    return _found(tx, table.initiative_id == initiative_id, table.stakeholder_id.is_(None))
+
+
+def to_follow_up(tx: Tx, until: date, limit: int) -> list[Commitment]:
+    """Return at most `limit` that are due by the local date `until` and not queued for it yet.
+
+    Only those of running initiatives; the earliest come first.
+    """
+    table, outcome = tables.Commitment, tables.CommitmentOutcome
+    newest = _newest_outcome()
+    due = func.coalesce(outcome.new_due_on, table.due_on)
+    ids = (
+        select(table.id)
+        .join(tables.Initiative, tables.Initiative.id == table.initiative_id)
+        .outerjoin(outcome, and_(outcome.commitment_id == table.id, outcome.id == newest))
+        .where(
+            tables.Initiative.status == Status.RUNNING.value,
+            table.due_on <= until,
+            due <= until,
+            or_(
+                and_(outcome.id.is_(None), ~_queued("")),
+                and_(outcome.outcome == Ending.MOVED.value, ~_queued(Ending.MOVED.value)),
+            ),
+        )
+        .order_by(due, table.id)
+        .limit(limit)
+    )
+    return _found(tx, table.id.in_(tx.scalars(ids).all()))
+
+
+def _newest_outcome() -> Any:
+    outcome = tables.CommitmentOutcome
+    return (
+        select(func.max(outcome.id))
+        .where(outcome.commitment_id == tables.Commitment.id)
+        .correlate(tables.Commitment)
+        .scalar_subquery()
+    )
+
+
+def _queued(slot: str) -> ColumnElement[bool]:
+    row = tables.Outbox
+    return (
+        select(row.id)
+        .where(
+            row.workspace_id == tables.Commitment.workspace_id,
+            row.kind == Kind.COMMITMENT_DUE.value,
+            row.subject_id == tables.Commitment.id,
+            row.slot == slot,
+        )
+        .exists()
+    )
+
+
+def _found(tx: Tx, *conditions: ColumnElement[bool]) -> list[Commitment]:
+    rows = tx.execute(
+        select(tables.Commitment, tables.Person)
+        .join(tables.Person, tables.Person.id == tables.Commitment.person_id)
+        .where(*conditions)
+        .order_by(tables.Commitment.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    outcomes = _outcomes(tx, [row[0].id for row in rows])
+    words = texts.words_of(tx, [row[0].words_id for row in rows])
+    return [_commitment(row[0], row[1], outcomes.get(row[0].id, []), words) for row in rows]
+
+
+def _outcomes(tx: Tx, commitment_ids: Iterable[int]) -> dict[int, list[Any]]:
+    outcome = tables.CommitmentOutcome
+    rows = tx.execute(
+        select(outcome.commitment_id, outcome.outcome, outcome.new_due_on, outcome.told_at)
+        .where(outcome.commitment_id.in_(list(commitment_ids)))
+        .order_by(outcome.id)
+    )
+    told: dict[int, list[Any]] = {}
+    for row in rows:
+        told.setdefault(row.commitment_id, []).append(row)
+    return told
+
+
+def _commitment(
+    row: tables.Commitment, person: tables.Person, outcomes: list[Any], words: dict[int, str]
+) -> Commitment:
+    new_dates = [told.new_due_on for told in outcomes if told.new_due_on]
+    newest = outcomes[-1] if outcomes else None
+    return Commitment(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        initiative_id=row.initiative_id,
+        person=to_person(person),
+        words=words.get(row.words_id, ""),
+        due_on=new_dates[-1] if new_dates else row.due_on,
+        ending=Ending(newest.outcome) if newest else None,
+        told_at=newest.told_at if newest else None,
+        moved=bool(new_dates),
+    )

@@ -1,0 +1,161 @@
+"""Progress posts and their drafts, in the database."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, func, insert, select, update
+
+from bot.domain.people import Person
+from bot.domain.progress import PostKind, Written
+from storage import tables, texts
+from storage.database import Tx
+from storage.people import to_person
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A post or draft as it is stored."""
+
+    id: int
+    initiative_id: int
+    author: Person
+    written: Written
+    posted_at: datetime | None
+
+
+def save_draft(tx: Tx, author: Person, initiative_id: int, written: Written, now: datetime) -> int:
+    """Keep what an owner wrote in place of their earlier draft; return its new id.
+
+    Every draft gets an id of its own, so that an old preview can never post newer words.
+    """
+    older = _drafts(tx, author.id, initiative_id)
+    draft_id = _add(tx, author, initiative_id, PostKind.POST, written, None, now)
+    if older:
+        text_ids = [text_id for row in older for text_id in row[1:]]
+        gone = [row[0] for row in older]
+        tx.execute(delete(tables.ProgressPost).where(tables.ProgressPost.id.in_(gone)))
+        texts.forget(tx, text_ids)
+    return draft_id
+
+
+def draft_of(tx: Tx, author_id: int, initiative_id: int) -> Written:
+    """Return what an owner wrote and has not posted yet; empty if there is nothing."""
+    drafts = _drafts(tx, author_id, initiative_id)
+    found = get(tx, drafts[-1][0]) if drafts else None
+    return found.written if found else Written()
+
+
+def get(tx: Tx, post_id: int) -> Row | None:
+    """Return one post or draft, or None if there is none with this id."""
+    row = tx.execute(
+        select(tables.ProgressPost, tables.Person)
+        .join(tables.Person, tables.Person.id == tables.ProgressPost.author_id)
+        .where(tables.ProgressPost.id == post_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        return None
+    post: tables.ProgressPost = row[0]
+    words = texts.words_of(tx, [post.moved_id, post.changed_id, post.next_id])
+    author = to_person(row[1])
+    return Row(post.id, post.initiative_id, author, _written(post, words), post.posted_at)
+
+
+def mark_posted(tx: Tx, post_id: int, now: datetime) -> None:
+    """Turn a draft into a post."""
+    draft = update(tables.ProgressPost).where(tables.ProgressPost.id == post_id)
+    tx.execute(draft.values(posted_at=now))
+
+
+def add_nothing_new(tx: Tx, author: Person, initiative_id: int, now: datetime) -> int:
+    """Append the word that there is nothing new; return its id."""
+    return _add(tx, author, initiative_id, PostKind.NOTHING_NEW, Written(), now, now)
+
+
+def last_word(tx: Tx, initiative_id: int) -> datetime | None:
+    """Return when an owner last posted, or said there is nothing new."""
+    post = tables.ProgressPost
+    newest = select(func.max(post.posted_at)).where(post.initiative_id == initiative_id)
+    return tx.scalars(newest).one()
+
+
+def since(tx: Tx, initiative_id: int, after: datetime, limit: int) -> list[Written]:
+    """Return the newest `limit` posts after `after`, newest first."""
+    post = tables.ProgressPost
+    rows = tx.scalars(
+        select(post)
+        .where(
+            post.initiative_id == initiative_id,
+            post.kind == PostKind.POST.value,
+            post.posted_at > after,
+        )
+        .order_by(post.posted_at.desc(), post.id.desc())
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    ).all()
+    ids = [text_id for row in rows for text_id in (row.moved_id, row.changed_id, row.next_id)]
+    words = texts.words_of(tx, ids)
+    return [_written(row, words) for row in rows]
+
+
+def milestone_at(tx: Tx, initiative_id: int, moment: datetime) -> date | None:
+    """Return the date of the next milestone as the plan said it at `moment`."""
+    plan = tables.PlanVersion
+    return tx.scalars(
+        select(plan.milestone_on)
+        .where(plan.initiative_id == initiative_id, plan.created_at <= moment)
+        .order_by(plan.number.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _add(
+    tx: Tx,
+    author: Person,
+    initiative_id: int,
+    kind: PostKind,
+    written: Written,
+    posted_at: datetime | None,
+    now: datetime,
+) -> int:
+    def keep(words: str) -> int | None:
+        return texts.keep(tx, author.workspace_id, author.id, words, now) if words else None
+
+    statement = insert(tables.ProgressPost).values(
+        workspace_id=author.workspace_id,
+        initiative_id=initiative_id,
+        author_id=author.id,
+        kind=kind.value,
+        moved_id=keep(written.moved),
+        changed_id=keep(written.changed),
+        next_id=keep(written.next),
+        next_on=written.next_on,
+        created_at=now,
+        posted_at=posted_at,
+    )
+    return tx.scalars(statement.returning(tables.ProgressPost.id)).one()
+
+
+def _drafts(
+    tx: Tx, author_id: int, initiative_id: int
+) -> list[tuple[int, int | None, int | None, int | None]]:
+    post = tables.ProgressPost
+    rows = tx.execute(
+        select(post.id, post.moved_id, post.changed_id, post.next_id)
+        .where(
+            post.initiative_id == initiative_id,
+            post.author_id == author_id,
+            post.posted_at.is_(None),
+        )
+        .order_by(post.id)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def _written(row: tables.ProgressPost, words: dict[int, str]) -> Written:
+    return Written(
+        moved=words.get(row.moved_id or 0, ""),
+        changed=words.get(row.changed_id or 0, ""),
+        next=words.get(row.next_id or 0, ""),
+        next_on=row.next_on,
+    )
