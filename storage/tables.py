@@ -142,6 +142,9 @@ class Initiative(InWorkspace, Base):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    achieved_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"))
+    """What the owner says at the end was achieved; `changed_id`: what changed because of people."""
+    changed_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"))
     next_due_at: Mapped[datetime | None]
     """When the clock has to look at this initiative again (open or close a round)."""
 
@@ -414,7 +417,7 @@ class GroupFigure(InWorkspace, Base):
     figure: Mapped[dict[str, Any]]
     """What is published; see `bot.domain.figures`."""
     basis: Mapped[dict[str, Any]]
-    """{stakeholder id: value} behind it, to see how many changed since; never shown."""
+    """{values: {stakeholder id: value}, unseen: [stakeholder id]}, to compare; never shown."""
     published_at: Mapped[datetime]
 
 
@@ -427,7 +430,7 @@ class Digest(InWorkspace, Base):
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
-    fingerprint: Mapped[str]
+    fingerprint: Mapped[str] = mapped_column(Text)
     decided_at: Mapped[datetime]
 
 
