@@ -1,6 +1,7 @@
 """People's places in initiatives, in the database."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -101,27 +102,42 @@ def add_choices(
         tx.execute(insert(tables.StakeholderChoice), rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A check-in whose look changed; `revision` is the new one."""
+
+    ask_id: int
+    stakeholder_id: int
+    revision: int
+
+
 def end_asks(
     tx: Tx,
     stakeholder_ids: Sequence[int],
     reason: EndReason,
     ended_by_id: int | None,
     now: datetime,
-) -> list[int]:
-    """Close the open asks of these places; return their ids."""
+) -> list[Moved]:
+    """Close the open asks of these places; return them."""
+    return _move_asks(
+        tx, stakeholder_ids, closed_at=now, end_reason=reason.value, ended_by_id=ended_by_id
+    )
+
+
+def touch_asks(tx: Tx, stakeholder_ids: Sequence[int]) -> list[Moved]:
+    """Raise the revision of the open asks of these places; return them."""
+    return _move_asks(tx, stakeholder_ids)
+
+
+def _move_asks(tx: Tx, stakeholder_ids: Sequence[int], **values: Any) -> list[Moved]:
     table = tables.Ask
-    ended = (
+    moved = (
         update(table)
         .where(table.stakeholder_id.in_(stakeholder_ids), table.closed_at.is_(None))
-        .values(
-            closed_at=now,
-            end_reason=reason.value,
-            ended_by_id=ended_by_id,
-            revision=table.revision + 1,
-        )
-        .returning(table.id)
+        .values(revision=table.revision + 1, **values)
+        .returning(table.id, table.stakeholder_id, table.revision)
     )
-    return list(tx.scalars(ended)) if stakeholder_ids else []
+    return [Moved(*row) for row in tx.execute(moved)] if stakeholder_ids else []
 
 
 def drop_rows(

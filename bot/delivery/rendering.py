@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.domain.outbox import EDITS, Claimed, Kind
 from bot.errors import BuyinError
+from bot.services import introductions
+from bot.views import introductions as introduction_views
 from bot.views.kit import Message
 from storage import outbox
 from storage.database import Tx
@@ -28,7 +30,12 @@ class Rendered:
     places: tuple[tuple[str, str], ...] = ()
 
 
-RECIPES: dict[Kind, Recipe] = {}
+RECIPES: dict[Kind, Recipe] = {
+    Kind.INTRODUCTION: Recipe(
+        lambda tx, claimed, now: introductions.introduction(tx, claimed.subject_id, now),
+        introduction_views.introduction,
+    ),
+}
 
 
 def render(tx: Tx, claimed: Claimed, now: datetime) -> Rendered:

@@ -57,8 +57,7 @@ def stop_all(tx: Tx, actor: Actor, now: datetime) -> Settled:
     who = _present(tx, actor, now)
     if who.stopped:
         return Settled(who, changed=False)
-    held = [place.id for place in places.of_person(tx, who.id)]
-    stakeholders.silence(tx, [who.id], held, EndReason.STOPPED, who.id, now)
+    stakeholders.silence(tx, [who], places.of_person(tx, who.id), EndReason.STOPPED, now)
     return _set(tx, who, Setting.STOP_ALL, now)
 
 
@@ -81,6 +80,7 @@ def go_group_only(tx: Tx, actor: Actor, now: datetime) -> Settled:
     who = _present(tx, actor, now)
     if who.group_only:
         return Settled(who, changed=False)
+    stakeholders.redraw(tx, places.of_person(tx, who.id), now)
     return _set(tx, who, Setting.GROUP_ONLY, now)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.domain import calendars, caps
 from bot.domain.initiatives import Status
 from bot.domain.outbox import COUNTED, EDITS, Claimed, Drop, Kind, Postpone, Send, Verdict
+from bot.services import introductions, people
 from storage import outbox
 from storage.database import Tx
 from storage.outbox import Circumstances
@@ -17,10 +18,14 @@ from storage.outbox import Circumstances
 Wanted = Callable[[Tx, Claimed, datetime], Verdict]
 Arrived = Callable[[Tx, Claimed, str, str, datetime], None]
 
-WANTED: dict[Kind, Wanted] = {}
+WANTED: dict[Kind, Wanted] = {
+    Kind.INTRODUCTION: introductions.still_wanted,
+}
 """Per kind: is the reason to send still there?"""
 
-ARRIVED: dict[Kind, Arrived] = {}
+ARRIVED: dict[Kind, Arrived] = {
+    Kind.INTRODUCTION: introductions.arrived,
+}
 """Per kind: what changes once the message stands at (channel id, ts)."""
 
 ANSWERS = EDITS | {Kind.DRAFT_SAVED, Kind.POST_WAITING, Kind.PROGRESS_POST}
@@ -52,6 +57,7 @@ def arrived(tx: Tx, claimed: Claimed, channel: str, ts: str, now: datetime) -> N
 
 def unreachable(tx: Tx, person_id: int, code: str, now: datetime) -> None:
     """Do what it means that Slack will never deliver to this person (`code` is Slack's)."""
+    people.cannot_be_reached(tx, person_id, code, now)
 
 
 def _gone(about: Circumstances, kind: Kind) -> str | None:

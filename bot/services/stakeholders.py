@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.initiatives import Place, Stakeholder, Status
-from bot.domain.outbox import Kind
+from bot.domain.outbox import Decision, Kind
 from bot.domain.people import Actor, Choice, Person
 from bot.domain.pulses import EndReason
 from bot.errors import Refused
-from storage import audit, stakeholders
+from storage import audit, outbox, stakeholders
 from storage.database import Tx
 
 ASKING = (Kind.INTRODUCTION.value, Kind.ASK.value, Kind.REMINDER.value)
@@ -84,6 +84,8 @@ def choose(
         return Chosen(own, changed=False)
     if choice in ENDS:
         _quiet(tx, own, choice, now)
+    if choice is Choice.GROUP_ONLY:
+        redraw(tx, [own], now)
     stakeholders.change(tx, [own.id], **changes)
     stakeholders.add_choices(tx, [own], choice, now, until)
     what = f"stakeholders.{choice.value}"
@@ -141,21 +143,43 @@ def _quiet(tx: Tx, own: Stakeholder, choice: Choice, now: datetime) -> None:
     reason = ENDS[choice]
     kinds = UNASKED if choice is Choice.STOP else ASKING
     stakeholders.drop_rows(tx, [own.person.id], kinds, reason.value, now, own.initiative_id)
-    stakeholders.end_asks(tx, [own.id], reason, own.person.id, now)
+    _redraw(tx, [own], stakeholders.end_asks(tx, [own.id], reason, own.person.id, now), now)
+
+
+def redraw(tx: Tx, held: Sequence[Stakeholder], now: datetime) -> None:
+    """Have the open check-ins of these places drawn again where they stand."""
+    _redraw(tx, held, stakeholders.touch_asks(tx, [place.id for place in held]), now)
+
+
+def _redraw(
+    tx: Tx, held: Sequence[Stakeholder], moved: Sequence[stakeholders.Moved], now: datetime
+) -> None:
+    by_id = {place.id: place for place in held}
+    decisions = [
+        Decision(
+            workspace_id=by_id[one.stakeholder_id].workspace_id,
+            kind=Kind.ASK_REDRAW,
+            subject_id=one.ask_id,
+            recipient=by_id[one.stakeholder_id].person.slack_user_id,
+            not_before=now,
+            slot=str(one.revision),
+            person_id=by_id[one.stakeholder_id].person.id,
+            initiative_id=by_id[one.stakeholder_id].initiative_id,
+        )
+        for one in moved
+    ]
+    outbox.queue(tx, decisions, now)
 
 
 def silence(
-    tx: Tx,
-    person_ids: Sequence[int],
-    stakeholder_ids: Sequence[int],
-    reason: EndReason,
-    ended_by_id: int | None,
-    now: datetime,
+    tx: Tx, people: Sequence[Person], held: Sequence[Stakeholder], reason: EndReason, now: datetime
 ) -> None:
-    """Drop everything that waits to be sent to these people and close their open check-ins."""
-    stakeholders.drop_rows(tx, person_ids, UNASKED, reason.value, now)
-    stakeholders.end_asks(tx, stakeholder_ids, reason, ended_by_id, now)
-    stakeholders.change(tx, stakeholder_ids, next_due_at=None)
+    """Drop everything that waits to be sent to `people` and close what is open at `held`."""
+    ids = [place.id for place in held]
+    stakeholders.drop_rows(tx, [person.id for person in people], UNASKED, reason.value, now)
+    ended_by = people[0].id if reason is EndReason.STOPPED else None
+    _redraw(tx, held, stakeholders.end_asks(tx, ids, reason, ended_by, now), now)
+    stakeholders.change(tx, ids, next_due_at=None)
 
 
 def left(tx: Tx, workspace_id: int, now: datetime) -> int:
@@ -173,7 +197,8 @@ def unreachable(tx: Tx, person: Person, now: datetime) -> int:
 def _leave(tx: Tx, workspace_id: int, gone: list[Stakeholder], now: datetime) -> int:
     if gone:
         ids = [place.id for place in gone]
-        silence(tx, sorted({place.person.id for place in gone}), ids, EndReason.LEFT, None, now)
+        people = list({place.person.id: place.person for place in gone}.values())
+        silence(tx, people, gone, EndReason.LEFT, now)
         stakeholders.change(tx, ids, status=Place.LEFT.value)
         stakeholders.add_choices(tx, gone, Choice.LEFT, now)
         audit.record(tx, workspace_id, "app", "stakeholders.left", "workspace", workspace_id, now)
