@@ -2,5 +2,11 @@
 
 from types import ModuleType
 
-SUBJECTS: tuple[ModuleType, ...] = ()
+from handlers import commitments, inputs, progress
+
+SUBJECTS: tuple[ModuleType, ...] = (
+    commitments,
+    inputs,
+    progress,
+)
 """Modules with a `register(router)`; the composition root calls each."""

@@ -7,8 +7,11 @@ from typing import Any
 
 from bot.domain.outbox import EDITS, Claimed, Kind
 from bot.errors import BuyinError
-from bot.services import introductions
+from bot.services import commitments, inputs, introductions, progress
+from bot.views import commitments as commitment_views
+from bot.views import inputs as input_views
 from bot.views import introductions as introduction_views
+from bot.views import progress as progress_views
 from bot.views.kit import Message
 from storage import outbox
 from storage.database import Tx
@@ -34,6 +37,22 @@ RECIPES: dict[Kind, Recipe] = {
     Kind.INTRODUCTION: Recipe(
         lambda tx, claimed, now: introductions.introduction(tx, claimed.subject_id, now),
         introduction_views.introduction,
+    ),
+    Kind.INPUT_REPLY: Recipe(
+        lambda tx, claimed, now: inputs.reply_told(tx, claimed.subject_id, now),
+        input_views.reply_message,
+    ),
+    Kind.PROGRESS_POST: Recipe(
+        lambda tx, claimed, now: progress.load(tx, claimed.subject_id, now),
+        progress_views.post_message,
+    ),
+    Kind.POST_WAITING: Recipe(
+        lambda tx, claimed, now: progress.load(tx, claimed.subject_id, now),
+        progress_views.waiting_message,
+    ),
+    Kind.COMMITMENT_DUE: Recipe(
+        lambda tx, claimed, now: commitments.due(tx, claimed.subject_id, now),
+        commitment_views.due_message,
     ),
 }
 

@@ -128,6 +128,18 @@ def reply(
     return Replied(told.id, added, next_full_hour(now), changed=True)
 
 
+def tap(tx: Tx, actor: Actor, input_id: int, outcome: Outcome, key: str, now: datetime) -> Replied:
+    """Append what became of an input, without words; words said before with it stay.
+
+    Raises:
+        Refused: if the actor does not lead the initiative, or it ended.
+    """
+    told = inputs.get(tx, input_id)
+    before = told.reply if told else None
+    words = before.words if before and before.outcome is outcome else ""
+    return reply(tx, actor, input_id, outcome, words, key, now)
+
+
 def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     """Return whether a reply is still to be told to the giver of its input."""
     found = inputs.replied(tx, claimed.subject_id)

@@ -64,8 +64,8 @@ def preview(tx: Tx, actor: Actor, initiative_id: int, written: Written, now: dat
     return Post(draft_id, initiative, owner, kept, part=figures.public_part(tx, initiative.id))
 
 
-def draft(tx: Tx, actor: Actor, post_id: int, now: datetime) -> Post:
-    """Return the actor's own draft, to edit it again.
+def edit(tx: Tx, actor: Actor, post_id: int, now: datetime) -> PostForm:
+    """Return the form with the actor's own draft in it.
 
     Raises:
         Refused: if it was posted or replaced, or is not theirs.
@@ -73,8 +73,8 @@ def draft(tx: Tx, actor: Actor, post_id: int, now: datetime) -> Post:
     row = progress.get(tx, post_id)
     if row is None or row.posted_at or row.author.slack_user_id != actor.slack_user_id:
         raise Refused(STALE)
-    initiative, owner = _led(tx, actor, row.initiative_id, now)
-    return Post(row.id, initiative, owner, row.written)
+    initiative, _ = _led(tx, actor, row.initiative_id, now)
+    return PostForm(initiative, row.written)
 
 
 def post(tx: Tx, actor: Actor, post_id: int, now: datetime) -> Post:

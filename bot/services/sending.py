@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.domain import calendars, caps
 from bot.domain.initiatives import Status
 from bot.domain.outbox import COUNTED, EDITS, Claimed, Drop, Kind, Postpone, Send, Verdict
-from bot.services import introductions, people
+from bot.services import commitments, inputs, introductions, people, progress
 from storage import outbox
 from storage.database import Tx
 from storage.outbox import Circumstances
@@ -20,6 +20,9 @@ Arrived = Callable[[Tx, Claimed, str, str, datetime], None]
 
 WANTED: dict[Kind, Wanted] = {
     Kind.INTRODUCTION: introductions.still_wanted,
+    Kind.INPUT_REPLY: inputs.wanted,
+    Kind.PROGRESS_POST: progress.wanted,
+    Kind.COMMITMENT_DUE: commitments.wanted,
 }
 """Per kind: is the reason to send still there?"""
 

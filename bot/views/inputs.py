@@ -159,17 +159,23 @@ def words_form(one: OpenInput, outcome: Outcome) -> Modal:
 
 
 def replied(result: Replied) -> Message:
-    """Return the owner's confirmation of a reply, with a way to add a line to it."""
-    outcome = OUTCOMES[result.reply.outcome]
-    when = "at the next full hour" if result.changed else "already"
-    words = f"Saved: {outcome}. Whoever told you is told {when}."
-    if not result.changed:
-        words = f"That's what you said already: {outcome}. Nothing was sent again."
-    if result.reply.outcome is Outcome.NOT_USED:
-        return Message(words, (section(words),))
+    """Return the owner's confirmation of a tap, with a way to add a line to it."""
+    words = _saved(result)
     value = f"{result.input_id}:{result.reply.outcome.value}"
     add = button("Add a line", Act.INPUT_WORDS, value)
     return Message(words, (section(words), actions([add])))
+
+
+def saved(result: Replied) -> Modal:
+    """Return what a form for a reply turns into once it is sent."""
+    return Modal(NOTICE, "Thank you", (section(_saved(result)),), close="Close")
+
+
+def _saved(result: Replied) -> str:
+    outcome = OUTCOMES[result.reply.outcome]
+    if not result.changed:
+        return f"That's what you said already: {outcome}. Nothing was sent again."
+    return f"Saved: {outcome}. Whoever told you reads it at the next full hour."
 
 
 def reply_message(told: ReplyTold) -> Message:
