@@ -96,3 +96,16 @@ def jitter(seed: str, minutes: int) -> timedelta:
     """Return between 0 and `minutes` minutes, to the second, always the same for one `seed`."""
     digest = blake2b(seed.encode(), digest_size=8).digest()
     return timedelta(seconds=int.from_bytes(digest) % (minutes * 60 + 1))
+
+
+def last_day(closes_at: datetime, tz: str) -> date:
+    """Return the last date in `tz` on which something that closes at `closes_at` is open."""
+    return local_date(closes_at - timedelta(seconds=1), tz)
+
+
+def day_words(day: date, today: date) -> str:
+    """Return how people name `day`: today, tomorrow, Friday or Mon 17 March."""
+    ahead = (day - today).days
+    if ahead in (0, 1):
+        return ("today", "tomorrow")[ahead]
+    return f"{day:%A}" if 1 < ahead < 7 else f"{day:%a} {day.day} {day:%B}"

@@ -1,7 +1,7 @@
-"""The pulse: three questions, five answers each, a tap a question (method.md section 1)."""
+"""The pulse: three questions, five answers each, one tap a question (method.md section 1)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.initiatives import Initiative, Visibility
@@ -71,6 +71,14 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class OneMore:
+    """Another initiative whose check-in is open for the same person."""
+
+    initiative_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckIn:
     """Everything a person sees of one ask, as the store has it now."""
 
@@ -92,3 +100,101 @@ class CheckIn:
     snoozed_until: datetime | None = None
     revision: int = 0
     is_first: bool = False
+    one_more: OneMore | None = None
+    """Offered once all three questions are answered."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every question has an answer."""
+        return all(question in self.answers for question in Question)
+
+
+class TapStatus(StrEnum):
+    """What became of a tap."""
+
+    SAVED = "saved"
+    SAME = "same"  # the answer that holds already: nothing written
+    REPEATED = "repeated"  # Slack gave us this click before: nothing written
+    CLOSED = "closed"
+    ENDED = "ended"  # the initiative
+    NOT_YOURS = "not_yours"
+    LEFT = "left"
+
+
+TAKEN = frozenset({TapStatus.SAVED, TapStatus.SAME, TapStatus.REPEATED})
+"""The tap is in the store, now or from before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """How a tap ended; `revision` is the ask's afterwards."""
+
+    status: TapStatus
+    ask_id: int
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a tap says: a value 1…5 for a question, or a recorded choice."""
+
+    question: str
+    value: int | None = None
+    choice: str | None = None
+
+
+KNOW, EXPLAIN = "know", "explain"
+"""Besides the three questions: whether somebody knows enough, and whether to explain it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFact:
+    """The newest answer of one stakeholder to one question of one ask."""
+
+    stakeholder_id: int
+    ask_id: int
+    cycle_number: int
+    question: str
+    value: int | None
+    choice: str | None
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskedNow:
+    """Round `number` opened at an owner's wish: coarse numbers only."""
+
+    initiative: Initiative
+    number: int
+    asked: int
+    not_this_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """When an initiative next asks a person; `on` is local to the person, None if unknown."""
+
+    name: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What `/buyin` shows: a check-in, or else what comes next."""
+
+    check_in: CheckIn | None
+    coming: tuple[Coming, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why somebody is asked, by whom, how often and who sees it."""
+
+    initiative: Initiative
+    person: Person
+    visibility: Visibility
+    added_by: str
+    """Name of the owner who put them on the list (typed text, not escaped)."""
+    added_at: datetime
+    messages: int
+    """Counted messages of the last 28 days, over all initiatives."""

@@ -1,0 +1,336 @@
+"""Asks and answers in the database.
+
+A tap is the one thing that many people do at once, so its statements are built once, run on the
+connection itself and touch tables by Core: what the ORM adds would cost more than the work.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+
+from bot.domain.initiatives import Place, Status, Visibility
+from bot.domain.pulses import KNOW, AnswerFact, Choice, EndReason, Question
+from storage import tables
+from storage.database import Tx
+from storage.results import rows_changed
+from storage.types import UtcDateTime
+
+_ask = cast(Table, tables.Ask.__table__)
+_answer = cast(Table, tables.Answer.__table__)
+_cycle = cast(Table, tables.Cycle.__table__)
+_person = cast(Table, tables.Person.__table__)
+_initiative = cast(Table, tables.Initiative.__table__)
+_stakeholder = cast(Table, tables.Stakeholder.__table__)
+
+
+QUESTIONS = [question.value for question in Question]
+
+
+@dataclass(frozen=True, slots=True)
+class AskRow:
+    """One ask as it stands."""
+
+    id: int
+    workspace_id: int
+    initiative_id: int
+    stakeholder_id: int
+    person_id: int
+    cycle_id: int
+    visibility: Visibility
+    opened_at: datetime
+    closed_at: datetime | None
+    end_reason: EndReason | None
+    revision: int
+    closes_at: datetime
+    """When its round is due to close."""
+    round_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The answer that holds for one question of an ask."""
+
+    id: int
+    question: str
+    value: int | None
+    choice: str | None
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An initiative that a person could answer about now."""
+
+    initiative_id: int
+    name: str
+    stakeholder_id: int
+    cycle_id: int
+    ask_id: int | None
+    ask_closed: bool
+    answered: int
+    """How many of the three questions."""
+    knows_not: bool
+    """Said that they do not know enough to say."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing left to answer."""
+        return self.answered == len(Question) or self.knows_not
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an ask is there and takes answers."""
+        return self.ask_id is not None and not self.ask_closed
+
+
+# --- a tap: four statements -------------------------------------------------------------------
+
+_TARGET = (
+    select(
+        _ask.c.workspace_id,
+        _ask.c.revision,
+        _ask.c.closed_at,
+        _ask.c.end_reason,
+        _person.c.slack_user_id,
+        _person.c.is_deleted,
+        _initiative.c.status,
+    )
+    .join(_person, _person.c.id == _ask.c.person_id)
+    .join(_initiative, _initiative.c.id == _ask.c.initiative_id)
+    .where(_ask.c.id == bindparam("ask_id"))
+    .with_for_update(of=_ask)  # two taps at once on one ask wait for one another
+)
+
+_newest = (
+    select(func.max(_answer.c.id))
+    .where(
+        _answer.c.ask_id == bindparam("ask_id", type_=BigInteger),
+        _answer.c.question == bindparam("question", type_=String),
+    )
+    .scalar_subquery()
+)
+_same = exists(literal_column("1")).where(
+    _answer.c.id == _newest,
+    _answer.c.value.is_not_distinct_from(bindparam("value", type_=Integer)),
+    _answer.c.choice.is_not_distinct_from(bindparam("choice", type_=String)),
+)
+_APPEND = insert(_answer).from_select(
+    ["workspace_id", "ask_id", "question", "value", "choice", "answered_at"],
+    select(
+        bindparam("workspace_id", type_=BigInteger),
+        bindparam("ask_id", type_=BigInteger),
+        bindparam("question", type_=String),
+        bindparam("value", type_=Integer),
+        bindparam("choice", type_=String),
+        bindparam("now", type_=UtcDateTime),
+    ).where(~_same),
+)
+_REVISE = update(_ask).where(_ask.c.id == bindparam("one")).values(revision=bindparam("next"))
+
+
+def target(tx: Tx, ask_id: int) -> Any:
+    """Lock the ask and return what the right to answer it depends on, or None.
+
+    A row of workspace_id, revision, closed_at, end_reason, slack_user_id, is_deleted and the
+    initiative's status.
+    """
+    return tx.connection().execute(_TARGET, {"ask_id": ask_id}).first()
+
+
+def append(tx: Tx, workspace_id: int, ask_id: int, given: Choice, now: datetime) -> bool:
+    """Append an answer unless it is the one that holds; return whether it was appended."""
+    values = {
+        "workspace_id": workspace_id,
+        "ask_id": ask_id,
+        "question": given.question,
+        "value": given.value,
+        "choice": given.choice,
+        "now": now,
+    }
+    return rows_changed(tx.connection().execute(_APPEND, values)) == 1
+
+
+def revise(tx: Tx, ask_id: int, revision: int) -> None:
+    """Set the revision of a locked ask."""
+    tx.connection().execute(_REVISE, {"one": ask_id, "next": revision})
+
+
+# --- what people see --------------------------------------------------------------------------
+
+
+def load(tx: Tx, ask_id: int) -> AskRow | None:
+    """Return an ask, or None if there is none with this id."""
+    statement = (
+        select(
+            _ask.c.id,
+            _ask.c.workspace_id,
+            _ask.c.initiative_id,
+            _ask.c.stakeholder_id,
+            _ask.c.person_id,
+            _ask.c.cycle_id,
+            _ask.c.visibility,
+            _ask.c.opened_at,
+            _ask.c.closed_at,
+            _ask.c.end_reason,
+            _ask.c.revision,
+            _cycle.c.closes_at,
+            _cycle.c.closed_at.is_not(None).label("round_closed"),
+        )
+        .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
+        .where(_ask.c.id == ask_id)
+    )
+    row = tx.execute(statement).one_or_none()
+    if row is None:
+        return None
+    values = row._asdict()
+    values["visibility"] = Visibility(row.visibility)
+    values["end_reason"] = EndReason(row.end_reason) if row.end_reason else None
+    return AskRow(**values)
+
+
+def held(tx: Tx, ask_id: int) -> dict[str, Held]:
+    """Return the answers that hold, by question."""
+    rows = tx.execute(
+        select(
+            _answer.c.id,
+            _answer.c.question,
+            _answer.c.value,
+            _answer.c.choice,
+            _answer.c.answered_at,
+        )
+        .where(_answer.c.ask_id == ask_id)
+        .order_by(_answer.c.id)
+    )
+    return {row.question: Held(*row) for row in rows}
+
+
+def asked_before(tx: Tx, stakeholder_id: int, ask_id: int) -> datetime | None:
+    """Return when the stakeholder's ask before `ask_id` was opened."""
+    before = select(func.max(_ask.c.opened_at)).where(
+        _ask.c.stakeholder_id == stakeholder_id, _ask.c.id < ask_id
+    )
+    return tx.scalars(before).one()
+
+
+def open_for(tx: Tx, person_id: int, now: datetime) -> list[Open]:
+    """Return what a person could answer about now, in running rounds; longest open first."""
+    answered = (
+        select(func.count(_answer.c.question.distinct()))
+        .where(_answer.c.ask_id == _ask.c.id, _answer.c.question.in_(QUESTIONS))
+        .scalar_subquery()
+    )
+    knows_not = exists().where(_answer.c.ask_id == _ask.c.id, _answer.c.question == KNOW)
+    mine = (_ask.c.stakeholder_id == _stakeholder.c.id) & (_ask.c.cycle_id == _cycle.c.id)
+    statement = (
+        select(
+            _initiative.c.id.label("initiative_id"),
+            _initiative.c.name,
+            _stakeholder.c.id.label("stakeholder_id"),
+            _cycle.c.id.label("cycle_id"),
+            _ask.c.id.label("ask_id"),
+            _ask.c.closed_at.is_not(None).label("ask_closed"),
+            answered.label("answered"),
+            knows_not.label("knows_not"),
+        )
+        .select_from(_stakeholder)
+        .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
+        .join(_cycle, _cycle.c.initiative_id == _initiative.c.id)
+        .outerjoin(_ask, mine)
+        .where(
+            _stakeholder.c.person_id == person_id,
+            _stakeholder.c.status == Place.ACTIVE.value,
+            _stakeholder.c.introduced_at.is_not(None),
+            _initiative.c.status == Status.RUNNING.value,
+            _cycle.c.closed_at.is_(None),
+            _cycle.c.opens_at <= now,
+        )
+        .order_by(_ask.c.opened_at.is_(None), _ask.c.opened_at, _ask.c.id, _stakeholder.c.id)
+    )
+    return [Open(**row._asdict()) for row in tx.execute(statement)]
+
+
+# --- what became of a round -------------------------------------------------------------------
+
+
+def participation(tx: Tx, cycle_id: int) -> tuple[int, int]:
+    """Return how many were asked in a round and how many of them answered anything."""
+    answered = exists().where(_answer.c.ask_id == _ask.c.id)
+    statement = select(
+        func.count(_ask.c.stakeholder_id.distinct()),
+        func.count(_ask.c.stakeholder_id.distinct()).filter(answered),
+    ).where(_ask.c.cycle_id == cycle_id)
+    asked, gave = tx.execute(statement).one()
+    return asked, gave
+
+
+def answers_of(tx: Tx, initiative_id: int, cycle_id: int | None) -> list[AnswerFact]:
+    """Return the newest answer per ask and question, oldest first; of one round if named."""
+    wanted = [_ask.c.initiative_id == initiative_id]
+    if cycle_id is not None:
+        wanted.append(_ask.c.cycle_id == cycle_id)
+    newest = (
+        select(func.max(_answer.c.id))
+        .join(_ask, _ask.c.id == _answer.c.ask_id)
+        .where(*wanted)
+        .group_by(_answer.c.ask_id, _answer.c.question)
+    )
+    statement = (
+        select(
+            _ask.c.stakeholder_id,
+            _ask.c.id,
+            _cycle.c.number,
+            _answer.c.question,
+            _answer.c.value,
+            _answer.c.choice,
+            _answer.c.answered_at,
+        )
+        .join(_ask, _ask.c.id == _answer.c.ask_id)
+        .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
+        .where(_answer.c.id.in_(newest))
+        .order_by(_answer.c.id)
+    )
+    return [AnswerFact(*row) for row in tx.execute(statement)]
+
+
+def verdict_facts(tx: Tx, ask_id: int) -> Any:
+    """Return a row of closed_at, end_reason, revision, answered and snoozed_until of an ask."""
+    answered = exists().where(_answer.c.ask_id == _ask.c.id)
+    statement = (
+        select(
+            _ask.c.closed_at,
+            _ask.c.end_reason,
+            _ask.c.revision,
+            answered.label("answered"),
+            _stakeholder.c.snoozed_until,
+            _stakeholder.c.status,
+            _cycle.c.closed_at.label("round_closed_at"),
+        )
+        .join(_stakeholder, _stakeholder.c.id == _ask.c.stakeholder_id)
+        .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
+        .where(_ask.c.id == ask_id)
+    )
+    return tx.execute(statement).one()
+
+
+def creator_of(tx: Tx, initiative_id: int) -> str:
+    """Return the name of the person who drew up the list of an initiative."""
+    statement = (
+        select(tables.Person.name)
+        .join(tables.Initiative, tables.Initiative.created_by_id == tables.Person.id)
+        .where(tables.Initiative.id == initiative_id)
+    )
+    return tx.scalars(statement).one()
