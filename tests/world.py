@@ -1,0 +1,128 @@
+"""A small made-up world in the database: a workspace, people, and one running initiative."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import insert
+
+from bot.domain.initiatives import Place, Status, Visibility
+from bot.domain.people import Actor, Person, Profile
+from bot.services import people
+from storage import tables, texts
+from storage.database import Tx
+
+MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
+"""A Monday morning, 10:00 in Berlin; the initiative started a week before."""
+
+STARTED = datetime(2025, 2, 24, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What `build` made: Dana leads the initiative, `asked` are asked about it."""
+
+    workspace_id: int
+    initiative_id: int
+    plan_version_id: int
+    owner: Person
+    asked: tuple[Person, ...]
+    stakeholder_ids: tuple[int, ...]
+
+    @property
+    def leader(self) -> Actor:
+        """The owner as somebody who acts."""
+        return Actor(self.workspace_id, self.owner.slack_user_id)
+
+    def actor(self, place: int) -> Actor:
+        """The person at `place` of `asked` as somebody who acts."""
+        return Actor(self.workspace_id, self.asked[place].slack_user_id)
+
+
+def build(
+    tx: Tx,
+    *,
+    asked: int = 6,
+    visibility: Visibility = Visibility.NAMED,
+    channel_id: str | None = "C0SHELVES",
+    tz: str = "Europe/Berlin",
+    team_id: str = "T0DEMO",
+    status: Status = Status.RUNNING,
+) -> World:
+    """Insert a workspace with Dana Demo, `asked` people U1… and an initiative she leads."""
+    workspace_id = _add(tx, tables.Workspace, team_id=team_id, app_id="A1", created_at=STARTED)
+    profiles = [Profile("UDANA", "Dana Demo", tz)]
+    profiles += [Profile(f"U{n}", f"Person {n}", tz) for n in range(1, asked + 1)]
+    people.learn(tx, workspace_id, profiles, STARTED)
+    known = people.by_slack_ids(tx, workspace_id, [profile.slack_user_id for profile in profiles])
+    owner, *others = [known[profile.slack_user_id] for profile in profiles]
+    initiative_id = _add(
+        tx,
+        tables.Initiative,
+        workspace_id=workspace_id,
+        name="Shelf labels",
+        tz=tz,
+        visibility=visibility.value,
+        status=status.value,
+        channel_id=channel_id,
+        first_date=date(2025, 2, 26),
+        created_by_id=owner.id,
+        created_at=STARTED,
+        started_at=None if status is Status.DRAFT else STARTED,
+    )
+    _add(
+        tx,
+        tables.InitiativeOwner,
+        workspace_id=workspace_id,
+        initiative_id=initiative_id,
+        person_id=owner.id,
+        since=STARTED,
+    )
+    version_id = add_plan(tx, workspace_id, initiative_id, owner.id, 1, None)
+    places = [ask(tx, initiative_id, person) for person in others]
+    return World(workspace_id, initiative_id, version_id, owner, tuple(others), tuple(places))
+
+
+def ask(tx: Tx, initiative_id: int, person: Person, place: Place = Place.ACTIVE) -> int:
+    """Insert a place in the initiative; return its id."""
+    return _add(
+        tx,
+        tables.Stakeholder,
+        workspace_id=person.workspace_id,
+        initiative_id=initiative_id,
+        person_id=person.id,
+        status=place.value,
+        added_at=STARTED,
+        introduced_at=STARTED,
+    )
+
+
+def add_plan(
+    tx: Tx,
+    workspace_id: int,
+    initiative_id: int,
+    author_id: int,
+    number: int,
+    milestone_on: date | None,
+    now: datetime = STARTED,
+) -> int:
+    """Insert a version of the plan; return its id."""
+
+    def keep(words: str) -> int:
+        return texts.keep(tx, workspace_id, author_id, words, now)
+
+    return _add(
+        tx,
+        tables.PlanVersion,
+        workspace_id=workspace_id,
+        initiative_id=initiative_id,
+        number=number,
+        why_id=keep("Labels fall off."),
+        benefit_id=keep("Less searching."),
+        milestone_id=keep("The go-live") if milestone_on else None,
+        milestone_on=milestone_on,
+        created_at=now,
+    )
+
+
+def _add(tx: Tx, table: type[tables.Identified], **values: object) -> int:
+    return tx.scalars(insert(table).values(**values).returning(table.id)).one()
