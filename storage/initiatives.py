@@ -10,6 +10,7 @@ from bot.domain.initiatives import Initiative, Plan, Status, Visibility
 from bot.domain.people import Person
 from storage import tables, texts
 from storage.database import Tx
+from storage.people import to_person
 
 
 def load_many(tx: Tx, ids: Collection[int]) -> dict[int, Initiative]:
@@ -38,15 +39,6 @@ def led_by(tx: Tx, person_id: int) -> list[Initiative]:
     return sorted(kept, key=lambda one: (order.index(one.status), -one.id))
 
 
-def person_id_of(tx: Tx, workspace_id: int, slack_user_id: str) -> int | None:
-    """Return the person with that Slack id, or None if we never met them."""
-    person = tables.Person
-    found = select(person.id).where(
-        person.workspace_id == workspace_id, person.slack_user_id == slack_user_id
-    )
-    return tx.scalars(found).one_or_none()
-
-
 def _with_newest_plan(ids: Collection[int]) -> Any:
     initiative, plan = tables.Initiative, tables.PlanVersion
     newest = (
@@ -73,7 +65,7 @@ def _owners(tx: Tx, ids: Collection[int]) -> dict[int, list[Person]]:
     )
     owners: dict[int, list[Person]] = defaultdict(list)
     for row in rows:
-        owners[row[0]].append(_person(row[1]))
+        owners[row[0]].append(to_person(row[1]))
     return owners
 
 
@@ -110,20 +102,4 @@ def _initiative(row: tables.Initiative, plan: Plan, owners: tuple[Person, ...]) 
         created_at=row.created_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
-    )
-
-
-def _person(row: Any) -> Person:
-    return Person(
-        id=row.id,
-        workspace_id=row.workspace_id,
-        slack_user_id=row.slack_user_id,
-        name=row.name,
-        tz=row.tz,
-        is_bot=row.is_bot,
-        is_deleted=row.is_deleted,
-        is_guest=row.is_guest,
-        is_stranger=row.is_stranger,
-        stopped=row.stopped_at is not None,
-        group_only=row.group_only_at is not None,
     )

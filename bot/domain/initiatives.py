@@ -1,7 +1,7 @@
 """Initiatives: a change somebody leads, what it says about itself, and who is asked."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.people import Person
@@ -14,6 +14,9 @@ GROUP_MINIMUM = 5
 
 PUBLIC_MINIMUM = 10
 """Participation is told to everyone only when at least so many were invited."""
+
+KEPT_AFTER_END = timedelta(days=30)
+"""How long after its end what an initiative holds about people is kept."""
 
 
 class Visibility(StrEnum):

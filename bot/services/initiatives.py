@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.initiatives import Initiative, Status
 from bot.domain.people import Actor
 from bot.errors import Refused
-from storage import initiatives
+from storage import initiatives, people
 from storage.database import Tx
 
 GONE = "That initiative isn't there any more. `/buyin` shows what is open for you."
@@ -60,8 +60,8 @@ def choose_led(tx: Tx, actor: Actor, words: str, now: datetime) -> Initiative:
     Raises:
         Refused: if there is none, or it is not clear which; names those there are.
     """
-    person_id = initiatives.person_id_of(tx, actor.workspace_id, actor.slack_user_id)
-    mine = initiatives.led_by(tx, person_id) if person_id is not None else []
+    person = people.find(tx, actor)
+    mine = initiatives.led_by(tx, person.id) if person else []
     running = [one for one in mine if one.status is Status.RUNNING]
     if not running:
         raise Refused(_none_running([one for one in mine if one.status is Status.DRAFT]))
