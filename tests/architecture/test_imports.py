@@ -21,7 +21,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.views": {"bot.domain"},
     "storage": {"bot.domain"},
     "bot.services": {"bot.domain", "storage"},
-    "bot.gateway": {"bot.domain"},
+    "bot.slack_answers": {"bot.domain"},
+    "bot.gateway": {"bot.domain", "bot.slack_answers"},
     "handlers": {"bot.domain", "storage", "bot.services", "bot.views", "bot.gateway"},
     "bot.delivery": {"bot.domain", "storage", "bot.services", "bot.views", "bot.gateway"},
     "bot.scheduler": {"bot.domain", "storage", "bot.services"},
@@ -38,12 +39,12 @@ MAY_IMPORT |= {
 
 ONLY_IN: dict[str, set[str]] = {
     "slack_bolt": {"handlers", "bot.app"},
-    "slack_sdk": {"bot.gateway", "bot.app"},
+    "slack_sdk": {"bot.gateway", "bot.slack_answers", "bot.app"},
     "sqlalchemy": {"storage", "bot.app"},
     "alembic": {"storage"},
     "apscheduler": {"bot.scheduler"},
     "dotenv": {"bot.__main__"},
-    "aiohttp": {"bot.gateway", "bot.app", "bot.playground"},
+    "aiohttp": {"bot.gateway", "bot.slack_answers", "bot.app", "bot.playground"},
     "click": {"bot.__main__"},
 }
 DOMAIN_MAY_IMPORT = {*sys.stdlib_module_names, "numpy", "bot"}
@@ -144,7 +145,7 @@ def watch(event, args):
     if event.startswith("socket.") or event in ("sqlite3.connect", "subprocess.Popen"):
         raise SystemExit(f"import caused {{event}} {{args}}")
     if event == "open" and isinstance(args[0], str) and args[0].startswith(root):
-        if not args[0].endswith((".py", ".pyc")) and "__pycache__" not in args[0]:
+        if "/.venv/" not in args[0] and not args[0].endswith((".py", ".pyc")) and "__pycache__" not in args[0]:
             raise SystemExit(f"import opened {{args[0]}}")
     if event == "os.getenv":
         raise SystemExit("import read the environment")
