@@ -26,8 +26,10 @@ async def test_refuses_requests_for_another_host(slack: Playground, api: Api) ->
 async def test_auth_test_tells_who_and_lists_scopes(api: Api, app: Installation) -> None:
     response = await api.raw("auth.test")
     body = await response.json()
-    assert body["ok"] and body["team_id"] == "T0DEMO1"
-    assert body["user_id"] == app.bot_user_id and body["bot_id"] == app.bot_id
+    assert body["ok"]
+    assert body["team_id"] == "T0DEMO1"
+    assert body["user_id"] == app.bot_user_id
+    assert body["bot_id"] == app.bot_id
     assert response.headers["x-oauth-scopes"] == app.provided
 
 
@@ -81,7 +83,8 @@ async def test_form_json_and_get_all_work(slack: Playground, api: Api) -> None:
 async def test_message_to_a_person_opens_the_dm(api: Api, dana: UserDriver) -> None:
     first = await api("chat.postMessage", channel="U0001", text="hello")
     again = await api("chat.postMessage", channel=first["channel"], text="again")
-    assert first["channel"].startswith("D") and again["channel"] == first["channel"]
+    assert first["channel"].startswith("D")
+    assert again["channel"] == first["channel"]
     assert [message.text for message in dana.dm] == ["hello", "again"]
     assert float(again["ts"]) > float(first["ts"])
 
@@ -108,7 +111,8 @@ async def test_channels_need_membership(api: Api, ws: Workspace, app: Installati
     assert await post("C9999") == "channel_not_found"
     ws.invite("C0001", app.bot_user_id)
     ws.invite("C0002", app.bot_user_id)
-    assert await post("C0001") is None and await post("C0002") is None
+    assert await post("C0001") is None
+    assert await post("C0002") is None
     assert await post("#general") is None
     ws.archive("C0001")
     assert await post("C0001") == "is_archived"
@@ -144,7 +148,8 @@ async def test_invalid_blocks_point_at_the_place(api: Api) -> None:
     blocks = [section("fine"), actions(button("a"), button("b"))]
     body = await api("chat.postMessage", channel="U0001", text="x", blocks=blocks)
     message = '`action_id` "go" already exists [json-pointer:/blocks/1/elements/1/action_id]'
-    assert body["error"] == "invalid_blocks" and body["errors"] == [message]
+    assert body["error"] == "invalid_blocks"
+    assert body["errors"] == [message]
     assert body["response_metadata"]["messages"] == [f"[ERROR] {message}"]
 
 
@@ -152,17 +157,20 @@ async def test_ids_are_filled_in(api: Api) -> None:
     blocks = [{"type": "actions", "elements": [{"type": "button", "text": button("a")["text"]}]}]
     body = await api("chat.postMessage", channel="U0001", text="x", blocks=blocks)
     block = body["message"]["blocks"][0]
-    assert block["block_id"] and block["elements"][0]["action_id"]
+    assert block["block_id"]
+    assert block["elements"][0]["action_id"]
 
 
 async def test_update_keeps_history_and_blocks(api: Api, slack: Playground) -> None:
     posted = await api("chat.postMessage", channel="U0001", text="a", blocks=[section("one")])
     where = {"channel": posted["channel"], "ts": posted["ts"]}
     body = await api("chat.update", **where, text="b")
-    assert body["message"]["blocks"][0]["text"]["text"] == "one" and body["message"]["edited"]
+    assert body["message"]["blocks"][0]["text"]["text"] == "one"
+    assert body["message"]["edited"]
     await api("chat.update", **where, text="c", blocks=[])
     message = slack.world.teams["T0DEMO1"].channels[posted["channel"]].messages[posted["ts"]]
-    assert message.blocks == [] and [step["text"] for step in message.history] == ["a", "b", "c"]
+    assert message.blocks == []
+    assert [step["text"] for step in message.history] == ["a", "b", "c"]
 
 
 async def test_update_and_delete_errors(api: Api, web_api: Api, ws: Workspace) -> None:
@@ -195,7 +203,8 @@ async def test_ephemeral_is_for_one_person(
 ) -> None:
     ws.invite("C0001", app.bot_user_id)
     body = await api("chat.postEphemeral", channel="C0001", user="U0001", text="psst")
-    assert body["message_ts"] and dana.messages("C0001")[-1].text == "psst"
+    assert body["message_ts"]
+    assert dana.messages("C0001")[-1].text == "psst"
     assert ws.user("U0002").messages("C0001") == []
     update = await api("chat.update", channel="C0001", ts=body["message_ts"], text="b")
     assert update["error"] == "message_not_found"
@@ -225,7 +234,8 @@ async def test_opening_conversations(api: Api, ws: Workspace) -> None:
 
 async def test_reading_conversations(api: Api, ws: Workspace, app: Installation) -> None:
     info = await api("conversations.info", channel="C0001")
-    assert info["channel"]["name"] == "general" and info["channel"]["is_member"] is False
+    assert info["channel"]["name"] == "general"
+    assert info["channel"]["is_member"] is False
     assert (await api("conversations.info", channel="C0002"))["error"] == "channel_not_found"
     joined = await api("conversations.join", channel="C0001")
     assert joined["channel"]["is_member"]
@@ -251,15 +261,19 @@ async def test_paging(api: Api, ws: Workspace) -> None:
     assert (await api("users.list", cursor="nonsense"))["error"] == "invalid_cursor"
     assert len((await api("users.list"))["members"]) == len(found)
     members = await api("conversations.members", channel="C0001", limit=1)
-    assert members["members"] == ["U0001"] and members["response_metadata"]["next_cursor"]
+    assert members["members"] == ["U0001"]
+    assert members["response_metadata"]["next_cursor"]
 
 
 async def test_people(api: Api, ws: Workspace) -> None:
     dana = (await api("users.info", user="U0001", include_locale=True))["user"]
-    assert dana["tz"] == "Europe/Berlin" and dana["tz_offset"] == 3600
-    assert dana["locale"] == "en-US" and dana["deleted"] is False
+    assert dana["tz"] == "Europe/Berlin"
+    assert dana["tz_offset"] == 3600
+    assert dana["locale"] == "en-US"
+    assert dana["deleted"] is False
     eli = (await api("users.info", user="U0002"))["user"]
-    assert "email" not in eli["profile"] and "locale" not in eli
+    assert "email" not in eli["profile"]
+    assert "locale" not in eli
     assert (await api("users.info", user="U9"))["error"] == "user_not_found"
     ws.add_usergroup("S0001", "designers", ["U0001"])
     groups = await api("usergroups.list", include_users=True)
@@ -271,7 +285,9 @@ async def test_people(api: Api, ws: Workspace) -> None:
 async def test_do_not_disturb(api: Api, ws: Workspace) -> None:
     ws.set_dnd("U0001", ws.playground.world.now(), ws.playground.world.now())
     one = await api("dnd.info", user="U0001")
-    assert one["dnd_enabled"] and one["next_dnd_start_ts"] > 1 and "snooze_enabled" not in one
+    assert one["dnd_enabled"]
+    assert one["next_dnd_start_ts"] > 1
+    assert "snooze_enabled" not in one
     many = await api("dnd.teamInfo", users="U0001,U0002")
     assert many["users"]["U0002"]["dnd_enabled"] is False
     ids = ",".join(f"U{number}" for number in range(51))
