@@ -1,13 +1,14 @@
 """Group figures, and the answers they are made of, in the database."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.domain.cycles import Cycle
-from bot.domain.figures import Basis, Figure, Measure, Published, Shown, Someone, Told
+from bot.domain.figures import Basis, Figure, Measure, Part, Published, Shown, Someone, Told
 from bot.domain.initiatives import Place, Visibility
 from storage import tables
 from storage.database import Tx
@@ -123,6 +124,16 @@ def newest(tx: Tx, initiative_id: int) -> list[Figure]:
     return of_round(tx, cycle_id) if cycle_id is not None else []
 
 
+def part_of(tx: Tx, cycle_id: int) -> Part | None:
+    """Return how many took part in a closed round, as its owners may know it."""
+    figure = tables.GroupFigure
+    stored = select(figure.basis).where(
+        figure.cycle_id == cycle_id, figure.question == Measure.TOOK_PART.value
+    )
+    basis = tx.scalars(stored).one_or_none()
+    return _basis(basis).part if basis else None
+
+
 def add(
     tx: Tx, workspace_id: int, cycle: Cycle, published: Sequence[Published], now: datetime
 ) -> None:
@@ -135,10 +146,7 @@ def add(
             "question": one.figure.measure.value,
             "shown": one.figure.shown.value,
             "figure": _numbers(one.figure),
-            "basis": {
-                "values": {str(person): value for person, value in one.basis.values.items()},
-                "unseen": sorted(one.basis.unseen),
-            },
+            "basis": _written(one.basis),
             "published_at": now,
         }
         for one in published
@@ -150,6 +158,13 @@ def _numbers(figure: Figure) -> dict[str, int]:
     numbers = {"answered": figure.answered, "favourable": figure.favourable}
     numbers["invited"] = figure.invited
     return {name: number for name, number in numbers.items() if number is not None}
+
+
+def _written(basis: Basis) -> dict[str, Any]:
+    if basis.part:
+        return asdict(basis.part)
+    values = {str(person): value for person, value in basis.values.items()}
+    return {"values": values, "unseen": sorted(basis.unseen)}
 
 
 def _figure(measure: str, shown: str, numbers: dict[str, Any], round_number: int) -> Figure:
@@ -164,5 +179,7 @@ def _figure(measure: str, shown: str, numbers: dict[str, Any], round_number: int
 
 
 def _basis(stored: dict[str, Any]) -> Basis:
+    if "invited" in stored:
+        return Basis(part=Part(**stored))
     values = {int(person): value for person, value in stored.get("values", {}).items()}
     return Basis(values, frozenset(stored.get("unseen", ())))

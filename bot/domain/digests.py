@@ -3,32 +3,23 @@
 Facts with dates and what to do next; silence is a number and no evidence about anyone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from bot.domain.calendars import at_local, is_working_day, local_date, zone
+from bot.domain import figures
+from bot.domain.calendars import local_date
 from bot.domain.commitments import Commitment
-from bot.domain.figures import Figure, Part, Someone, Told
-from bot.domain.initiatives import Initiative, Place
+from bot.domain.cycles import Cycle
+from bot.domain.figures import Figure, Measure, Part, Shown, Someone, Told
+from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Place, Status, Visibility
 from bot.domain.inputs import OpenInput
 from bot.domain.people import Person
-from bot.domain.pulses import Explain, Question
-
-OPENS, CLOSES = time(9), time(16, 30)
-"""Digests arrive from nine until before half past four of a working day, owner's time."""
-
-NAMES = 3
-"""How many people one group names at most; there is no roster."""
+from bot.domain.progress import EVERY
+from bot.domain.talks import NAMES, Talk, Wish, heard_by_name, some_wish, wishes, worth_a_talk
 
 ACTIONS = 3
 """How many things to do one digest asks for at most."""
-
-LOW = 2
-"""A last answer of so much or less is worth a talk. A simple rule for now."""
-
-NUMBERS_EVERY = timedelta(days=7)
-"""How often a digest comes when nothing but numbers moved."""
 
 ROUNDS_BACK = 4
 """Answers from so many closed rounds count as somebody's last ones; older ones are stale."""
@@ -38,27 +29,6 @@ MILESTONE_SHOWN = timedelta(days=7)
 
 GUESS_FIELD = "useful_count"
 """Block id of the guess, for errors beneath it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A low answer somebody gave by name, in their own words, on a local date."""
-
-    person: Person
-    question: Question
-    value: int
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Somebody doesn't know enough to say and would like an explanation."""
-
-    stakeholder_id: int
-    cycle_id: int
-    person: Person
-    how: Explain
-    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +107,12 @@ class MilestoneDue:
 
 @dataclass(frozen=True, slots=True)
 class PostDue:
-    """The team has heard nothing for two weeks."""
+    """The team has heard nothing for two weeks; `since` is when it last did."""
+
+    since: date
 
 
-Todo = (
-    StepDue | FaceToFace | TeamMeeting | Replies | Explanations | Talks | MilestoneDue | PostDue
-)
+Todo = StepDue | FaceToFace | TeamMeeting | Replies | Explanations | Talks | MilestoneDue | PostDue
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,130 +153,165 @@ class Digest:
         return max(0, len(self.todos) - ACTIONS)
 
 
-def heard_by_name(
-    people: Iterable[Someone], told: Iterable[Told], since: datetime
-) -> list[tuple[Someone, Told]]:
-    """Return the answers that an owner who leads since `since` may see with a name, in order."""
-    shown = {
-        one.stakeholder_id: one
-        for one in people
-        if not one.group_only and one.place in (Place.ACTIVE, Place.STOPPED)
-    }
-    return [
-        (shown[answer.stakeholder_id], answer)
-        for answer in told
-        if answer.by_name and answer.stakeholder_id in shown and answer.answered_at >= since
-    ]
-
-
-def worth_a_talk(heard: Iterable[tuple[Someone, Told]], tz: str) -> tuple[Talk, ...]:
-    """Return at most three people whose last answers are the lowest; never who stopped."""
-    lowest = [talk for talk in _lowest_of_each(heard, tz).values() if talk.value <= LOW]
-    order = list(Question)
-    lowest.sort(key=lambda talk: (talk.value, order.index(talk.question), talk.person.id))
-    return tuple(lowest[:NAMES])
-
-
-def _lowest_of_each(heard: Iterable[tuple[Someone, Told]], tz: str) -> dict[int, Talk]:
-    last: dict[tuple[int, str], tuple[Someone, Told]] = {}
-    for someone, answer in heard:
-        last[someone.stakeholder_id, answer.question] = (someone, answer)
-    lowest: dict[int, Talk] = {}
-    for someone, answer in last.values():
-        if answer.value is None or someone.place is Place.STOPPED or someone.person.stopped:
-            continue
-        on = local_date(answer.answered_at, tz)
-        talk = Talk(someone.person, Question(answer.question), answer.value, on)
-        known = lowest.get(someone.stakeholder_id)
-        if known is None or talk.value < known.value:
-            lowest[someone.stakeholder_id] = talk
-    return lowest
-
-
-def wishes(heard: Iterable[tuple[Someone, Told]], tz: str) -> tuple[Wish, ...]:
-    """Return who asked for an explanation by name, oldest first; a later "no, thanks" holds."""
-    last = {one.stakeholder_id: (one, told) for one, told in heard if told.question == "explain"}
-    return tuple(
-        Wish(
-            one.stakeholder_id,
-            told.cycle_id,
-            one.person,
-            Explain(told.choice),
-            local_date(told.answered_at, tz),
-        )
-        for one, told in last.values()
-        if told.choice in (Explain.TWO_LINES, Explain.FIFTEEN_MINUTES)
-    )
-
-
-def some_wish(people: Iterable[Someone], told: Iterable[Told]) -> bool:
-    """Return whether group-only people asked for an explanation; no name and no number."""
-    hidden = {one.stakeholder_id for one in people if one.group_only}
-    last = {one.stakeholder_id: one.choice for one in told if one.question == "explain"}
-    return any(
-        last.get(person) in (Explain.TWO_LINES, Explain.FIFTEEN_MINUTES) for person in hidden
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class Before:
-    """What the last digest said, by its fingerprint, and when it was decided."""
+class Facts:
+    """Everything a digest is made of.
 
-    fingerprint: "Fingerprint"
-    decided_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What there is to say: the things that may have happened, and the numbers."""
-
-    things: frozenset[str]
-    numbers: str = ""
-
-    def written(self) -> str:
-        """Return the text that `read_fingerprint` reads."""
-        return " ".join((self.numbers or "-", *sorted(self.things)))
-
-
-def read_fingerprint(written: str) -> Fingerprint:
-    """Return the fingerprint that `written` is the text of."""
-    numbers, *things = written.split()
-    return Fingerprint(frozenset(things), "" if numbers == "-" else numbers)
-
-
-def is_news(
-    current: Fingerprint, before: Before | None, started_at: datetime, now: datetime, tz: str
-) -> bool:
-    """Return whether there is reason to send a digest now.
-
-    Something happened that the last one did not say; or, after a week, numbers moved. Never two
-    on one local day in `tz`.
+    `told` holds the answers of the `open` round and of the last few closed ones; `figures` and
+    `part` are those of `closed`, the last round that closed. `since` is when the owner began to
+    lead; `last_word` is when the team last heard something, or the start.
     """
-    known = before.fingerprint if before else Fingerprint(frozenset())
-    last = before.decided_at if before else started_at
-    if before and local_date(last, tz) == local_date(now, tz):
+
+    initiative: Initiative
+    owner: Person
+    since: datetime
+    now: datetime
+    people: Sequence[Someone]
+    told: Sequence[Told]
+    open: Cycle | None
+    closed: Cycle | None
+    figures: Sequence[Figure]
+    part: Part | None
+    inputs: Sequence[OpenInput]
+    steps: Sequence[Commitment]
+    last_word: datetime
+    reached: int | None
+    guess: int | None
+
+    @property
+    def today(self) -> date:
+        """Return the owner's local date."""
+        return local_date(self.now, self.owner.tz)
+
+    @property
+    def by_name(self) -> bool:
+        """Return whether answers come with names."""
+        return self.initiative.visibility is Visibility.NAMED
+
+    def told_in(self, *cycles: Cycle | None) -> list[Told]:
+        """Return the answers of some rounds."""
+        ids = {cycle.id for cycle in cycles if cycle}
+        return [one for one in self.told if one.cycle_id in ids]
+
+
+def compose(facts: Facts) -> Digest:
+    """Return what the owner reads, from `facts`."""
+    closed, running = facts.closed, facts.open
+    asked = sum(one.place is not Place.LEFT for one in facts.people)
+    first = closed is not None and closed.number == 1
+    may_guess = closed is None and facts.guess is None
+    return Digest(
+        initiative=facts.initiative,
+        owner=facts.owner,
+        today=facts.today,
+        todos=tuple(_todos(facts)) if facts.initiative.status is Status.RUNNING else (),
+        part=_part(facts),
+        figures=tuple(facts.figures),
+        closed_round=closed.number if closed else None,
+        open_round=running.number if running else None,
+        last_day=last_day(running, facts.initiative.tz) if running else None,
+        open_part=_open_part(facts),
+        reached=facts.reached,
+        people=asked,
+        unheard=_unheard(facts),
+        not_my_topic=_not_my_topic(facts.people),
+        guess=Guess(facts.guess, asked) if first and facts.guess is not None else None,
+        may_guess=may_guess and facts.initiative.status is Status.RUNNING,
+    )
+
+
+def last_day(cycle: Cycle, tz: str) -> date:
+    """Return the last local day of a round; it closes when that day ends."""
+    return local_date(cycle.closes_at - timedelta(microseconds=1), tz)
+
+
+def _todos(facts: Facts) -> Iterator[Todo]:
+    for step in facts.steps:
+        mine = step.person.id == facts.owner.id
+        if mine and step.is_open and step.due_on <= facts.today:
+            yield StepDue(step)
+    if facts.closed is None and facts.open is not None:
+        yield FaceToFace()
+    if nobody_answered(facts):
+        yield TeamMeeting()
+    if facts.inputs:
+        yield Replies(tuple(facts.inputs))
+    yield from _about_people(facts)
+    plan = facts.initiative.plan
+    on = plan.milestone_on
+    if on and on <= facts.today < on + MILESTONE_SHOWN:
+        yield MilestoneDue(plan.milestone, on)
+    if facts.now - facts.last_word >= EVERY:
+        yield PostDue(local_date(facts.last_word, facts.owner.tz))
+
+
+def _about_people(facts: Facts) -> Iterator[Todo]:
+    tz = facts.owner.tz
+    lately = _heard(facts, facts.told_in(facts.closed, facts.open))
+    asked = wishes(lately, tz)
+    some = _some_wish(facts)
+    if asked or some:
+        yield Explanations(asked, some)
+    if facts.closed is None:
+        return  # too early to say
+    known = {wish.person.id for wish in asked[:NAMES]}
+    heard = _heard(facts, facts.told)
+    talks = worth_a_talk([one for one in heard if one[0].person.id not in known], tz)
+    if talks:
+        yield Talks(talks)
+
+
+def _heard(facts: Facts, told: Iterable[Told]) -> list[tuple[Someone, Told]]:
+    return heard_by_name(facts.people, told, facts.since)
+
+
+def _some_wish(facts: Facts) -> bool:
+    """Return whether group-only people asked for an explanation in the round that closed."""
+    hidden = sum(one.group_only for one in facts.people)
+    return hidden >= GROUP_MINIMUM and some_wish(facts.people, facts.told_in(facts.closed))
+
+
+def nobody_answered(facts: Facts) -> bool:
+    """Return whether the last round brought nothing; of group figures, nothing to show."""
+    if facts.closed is None:
         return False
-    if current.things - known.things:
-        return True
-    return current.numbers != known.numbers and now - last >= NUMBERS_EVERY
+    if facts.by_name and facts.part and facts.part.invited:
+        return facts.part.answered == 0
+    questions = [one for one in facts.figures if one.measure is not Measure.TOOK_PART]
+    return all(one.shown is Shown.TOO_FEW for one in questions)
 
 
-def is_open(moment: datetime, tz: str) -> bool:
-    """Return whether digests may arrive at `moment` in the zone `tz`."""
-    local = moment.astimezone(zone(tz))
-    return is_working_day(local.date()) and OPENS <= local.time() < CLOSES
+def _part(facts: Facts) -> Part | None:
+    """Return how many took part: owners of group figures know no more than everyone asked."""
+    if facts.part is None or (not facts.by_name and not facts.part.is_public):
+        return None
+    return facts.part
 
 
-def next_opening(after: datetime, tz: str) -> datetime:
-    """Return the first moment after `after` when digests begin to arrive on a working day."""
-    day = local_date(after, tz)
-    while True:
-        moment = at_local(day, OPENS, tz)
-        if moment > after and is_open(moment, tz):
-            return moment
-        day += timedelta(days=1)
+def _open_part(facts: Facts) -> Part | None:
+    if facts.open is None or not facts.by_name:
+        return None
+    told = facts.told_in(facts.open)
+    part = figures.took_part(figures.took(facts.people, told, None), closed=False)
+    return part if part.invited else None
 
 
-def labels(parts: Mapping[str, Iterable[object]]) -> frozenset[str]:
-    """Return `kind:id` for every id of every kind, for a fingerprint."""
-    return frozenset(f"{kind}:{one}" for kind, ids in parts.items() for one in ids)
+def _unheard(facts: Facts) -> Unheard:
+    """Return who answered neither in the last closed round nor in the open one."""
+    if facts.closed is None:
+        return Unheard(0)
+    heard = {one.stakeholder_id for one in facts.told_in(facts.closed, facts.open)}
+    silent = [
+        one
+        for one in facts.people
+        if not one.group_only
+        and figures.is_invited(one, facts.closed.closed_at)
+        and one.stakeholder_id not in heard
+    ]
+    return Unheard(len(silent), tuple(one.person for one in silent[:NAMES]))
+
+
+def _not_my_topic(people: Iterable[Someone]) -> tuple[Person, ...]:
+    return tuple(
+        one.person for one in people if one.place is Place.NOT_MY_TOPIC and not one.group_only
+    )

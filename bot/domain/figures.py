@@ -109,10 +109,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The answers behind a figure by stakeholder id, and whose no owner has seen; never shown."""
+    """The answers behind a figure by stakeholder id, and whose no owner has seen; never shown.
+
+    Of TOOK_PART it is the numbers that owners may know, which may be more than everyone may.
+    """
 
     values: Mapping[int, int] = field(default_factory=dict)
     unseen: frozenset[int] = frozenset()
+    part: "Part | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +222,11 @@ class Took:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How many took part in a round; `apart` chose group figures and are in neither number."""
+    """How many took part in a round; `apart` chose group figures and are in neither number.
+
+    While the round is open these are named people only: a growing number would show when each of
+    the others answers.
+    """
 
     answered: int
     invited: int
@@ -297,11 +305,12 @@ def _fit_to_count(people: Sequence[Took]) -> bool:
     return not (_few(len(group_only)) or _few(len(unseen)) or (owners_know_some and alike))
 
 
-def of_part(part: Part) -> Figure:
-    """Return what everyone asked may see of how many took part."""
-    if not part.is_public:
-        return Figure(Measure.TOOK_PART, Shown.TOO_FEW)
-    return Figure(Measure.TOOK_PART, Shown.COUNTS, part.answered, invited=part.invited)
+def of_part(part: Part) -> Published:
+    """Return what everyone asked may see of how many took part, frozen when the round closes."""
+    figure = Figure(Measure.TOOK_PART, Shown.TOO_FEW)
+    if part.is_public:
+        figure = Figure(Measure.TOOK_PART, Shown.COUNTS, part.answered, invited=part.invited)
+    return Published(figure, Basis(part=part))
 
 
 NOTHING_TO_SHOW = "Last round: no totals, so that nobody's own answer can be worked out."

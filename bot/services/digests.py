@@ -2,32 +2,148 @@
 
 from datetime import datetime
 
+from bot.domain import digests as rules
+from bot.domain import news
 from bot.domain.cycles import Cycle
-from bot.domain.digests import Digest
-from bot.domain.people import Actor
+from bot.domain.digests import Digest, Facts
+from bot.domain.initiatives import Initiative, Status
+from bot.domain.outbox import Claimed, Decision, Drop, Kind, Postpone, Send, Verdict
+from bot.domain.people import Actor, Person
+from bot.errors import Refused
+from bot.services import commitments, initiatives, inputs, people
+from storage import audit, digests, figures, outbox, progress
 from storage.database import Tx
+from storage.digests import Lead
+
+NOT_STARTED = "It hasn't started yet: nobody has been written to, so there is nothing to tell."
+GONE = "That summary isn't there any more. `/buyin status` shows how things are now."
 
 
 def status(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Digest:
-    """Return where an initiative stands, for an owner who asks."""
-    raise NotImplementedError
+    """Return where an initiative is, for an owner who asks.
+
+    Raises:
+        Refused: if the actor does not lead it, or it has not started.
+    """
+    initiative = initiatives.led(tx, actor, initiative_id, now)
+    if initiative.status is Status.DRAFT:
+        raise Refused(NOT_STARTED)
+    owner = next(one for one in initiative.owners if one.slack_user_id == actor.slack_user_id)
+    lead = digests.lead(tx, initiative.id, owner.id)
+    assert lead is not None  # noqa: S101 - `led` said so
+    return rules.compose(_facts(tx, initiative, owner, lead, now))
+
+
+def status_for(tx: Tx, actor: Actor, words: str, now: datetime) -> Digest:
+    """Return the answer to `/buyin status words`; `words` may name the initiative.
+
+    Raises:
+        Refused: if it is not clear which, or the actor leads none.
+    """
+    return status(tx, actor, initiatives.choose_led(tx, actor, words, now).id, now)
 
 
 def load(tx: Tx, digest_id: int, now: datetime) -> Digest:
-    """Return what a decided digest says now."""
-    raise NotImplementedError
+    """Return what a decided digest says now.
+
+    Raises:
+        Refused: if it is not there any more, or its reader leads the initiative no more.
+    """
+    decided = digests.get(tx, digest_id)
+    lead = digests.lead(tx, decided.initiative_id, decided.person_id) if decided else None
+    if lead is None:
+        raise Refused(GONE)
+    initiative = initiatives.load(tx, lead.initiative_id)
+    owner = people.by_id(tx, lead.person_id)
+    return rules.compose(_facts(tx, initiative, owner, lead, now))
+
+
+def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
+    """Return whether a digest may go out now: its reader still leads, and these are their hours."""
+    decided = digests.get(tx, claimed.subject_id)
+    if decided is None or digests.lead(tx, decided.initiative_id, decided.person_id) is None:
+        return Drop("no_owner")
+    tz = people.by_id(tx, decided.person_id).tz
+    return Send() if news.is_open(now, tz) else Postpone(news.next_opening(now, tz), "hours")
 
 
 def watch(tx: Tx, initiative_id: int, now: datetime) -> None:
-    """Have the clock look at the owners of an initiative that just started."""
-    raise NotImplementedError
+    """Have the clock look at the owners of an initiative: it started, or one was added."""
+    digests.look_at_all(tx, initiative_id, now)
 
 
 def round_closed(tx: Tx, cycle: Cycle, now: datetime) -> None:
     """Have the clock look at the owners: a round closed."""
-    raise NotImplementedError
+    digests.look_at_all(tx, cycle.initiative_id, now)
 
 
 def decide_due(tx: Tx, now: datetime, limit: int) -> int:
-    """Decide for at most `limit` owners whether to send a digest; return how many were due."""
-    raise NotImplementedError
+    """Decide for at most `limit` owners whether to send a digest; return how many were due.
+
+    Each is looked at once a working day, when their hours begin, and when a round closed.
+    """
+    due = digests.due(tx, now, limit)
+    known = initiatives.load_many(tx, {lead.initiative_id for lead in due})
+    for lead in due:
+        initiative = known[lead.initiative_id]
+        owner = next((one for one in initiative.owners if one.id == lead.person_id), None)
+        if owner is None or initiative.status is not Status.RUNNING:
+            digests.look_again(tx, lead.id, None)
+            continue
+        if news.is_open(now, owner.tz) and not owner.stopped and not owner.is_deleted:
+            _decide(tx, initiative, owner, lead, now)
+        digests.look_again(tx, lead.id, news.next_opening(now, owner.tz))
+    return len(due)
+
+
+def _decide(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datetime) -> None:
+    facts = _facts(tx, initiative, owner, lead, now)
+    fingerprint = news.fingerprint(rules.compose(facts))
+    before = digests.last(tx, initiative.id, owner.id)
+    started = max(initiative.started_at or initiative.created_at, lead.since)
+    if not news.is_news(fingerprint, before, started, now, owner.tz):
+        return
+    cycle_id = facts.closed.id if facts.closed else None
+    where = initiative.workspace_id
+    digest_id = digests.add(tx, where, lead, cycle_id, fingerprint.written(), now)
+    audit.record(tx, where, "app", "digests.decided", "digest", digest_id, now)
+    outbox.queue(tx, [_message(initiative, owner, digest_id, now)], now)
+
+
+def _message(initiative: Initiative, owner: Person, digest_id: int, now: datetime) -> Decision:
+    return Decision(
+        workspace_id=initiative.workspace_id,
+        kind=Kind.DIGEST,
+        subject_id=digest_id,
+        recipient=owner.slack_user_id,
+        not_before=now,
+        person_id=owner.id,
+        initiative_id=initiative.id,
+    )
+
+
+def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datetime) -> Facts:
+    """Read everything, in a number of statements that does not grow with the people."""
+    cycles = figures.cycles_of(tx, initiative.id)
+    result = figures.newest(tx, initiative.id)
+    number = result[0].round if result else 0
+    closed = [one for one in cycles if one.closed_at and one.number <= number]
+    running = next((one for one in cycles if one.closed_at is None and one.opens_at <= now), None)
+    recent = [*closed[-rules.ROUNDS_BACK :], *([running] if running else [])]
+    return Facts(
+        initiative=initiative,
+        owner=owner,
+        since=lead.since,
+        now=now,
+        people=figures.people_of(tx, initiative.id),
+        told=figures.told_in(tx, [one.id for one in recent]),
+        open=running,
+        closed=closed[-1] if closed else None,
+        figures=result,
+        part=figures.part_of(tx, closed[-1].id) if closed else None,
+        inputs=inputs.open_for(tx, initiative.id, owner),
+        steps=commitments.of_owner(tx, initiative.id),
+        last_word=progress.last_word(tx, initiative.id) or initiative.started_at or now,
+        reached=digests.asked_in(tx, running.id) if running else None,
+        guess=digests.guess_of(tx, initiative.id, owner.id),
+    )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain import figures as rules
 from bot.domain.cycles import Cycle
-from bot.domain.figures import QUESTIONS, Basis, Figure, Part, Published
+from bot.domain.figures import QUESTIONS, Figure, Part
 from bot.services import initiatives
 from storage import audit, figures
 from storage.database import Tx
@@ -19,7 +19,7 @@ def publish(tx: Tx, cycle: Cycle, now: datetime) -> None:
     told = figures.told_in(tx, [cycle.id])
     earlier = figures.published(tx, cycle.initiative_id)
     part = rules.took_part(rules.took(people, told, cycle.closed_at or now), closed=True)
-    new = [Published(rules.of_part(part), Basis())]
+    new = [rules.of_part(part)]
     for measure in QUESTIONS:
         before = [one for one in earlier if one.figure.measure is measure]
         new.append(rules.of_question(measure, rules.held(people, told, measure), before))

@@ -1,0 +1,116 @@
+"""When there is reason to send a digest, and when digests may arrive."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from bot.domain.calendars import at_local, is_working_day, local_date, zone
+from bot.domain.digests import (
+    Digest,
+    Explanations,
+    MilestoneDue,
+    PostDue,
+    Replies,
+    StepDue,
+    Talks,
+    Todo,
+)
+
+OPENS, CLOSES = time(9), time(16, 30)
+"""Digests arrive from nine until before half past four of a working day, owner's time."""
+
+NUMBERS_EVERY = timedelta(days=7)
+"""How often a digest comes when nothing but numbers moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What there is to say: the things that may have happened, and the numbers."""
+
+    things: frozenset[str]
+    numbers: str = ""
+
+    def written(self) -> str:
+        """Return the text that `read_fingerprint` reads."""
+        return " ".join((self.numbers or "-", *sorted(self.things)))
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the last digest said, by its fingerprint, and when it was decided."""
+
+    fingerprint: Fingerprint
+    decided_at: datetime
+
+
+def read_fingerprint(written: str) -> Fingerprint:
+    """Return the fingerprint that `written` is the text of."""
+    numbers, *things = written.split()
+    return Fingerprint(frozenset(things), "" if numbers == "-" else numbers)
+
+
+def is_news(
+    current: Fingerprint, before: Before | None, started_at: datetime, now: datetime, tz: str
+) -> bool:
+    """Return whether there is reason to send a digest now.
+
+    Something happened that the last one did not say; or, after a week, numbers moved. Never two
+    on one local day in `tz`.
+    """
+    known = before.fingerprint if before else Fingerprint(frozenset())
+    last = before.decided_at if before else started_at
+    if before and local_date(last, tz) == local_date(now, tz):
+        return False
+    if current.things - known.things:
+        return True
+    return current.numbers != known.numbers and now - last >= NUMBERS_EVERY
+
+
+def is_open(moment: datetime, tz: str) -> bool:
+    """Return whether digests may arrive at `moment` in the zone `tz`."""
+    local = moment.astimezone(zone(tz))
+    return is_working_day(local.date()) and OPENS <= local.time() < CLOSES
+
+
+def next_opening(after: datetime, tz: str) -> datetime:
+    """Return the first moment after `after` when digests begin to arrive on a working day."""
+    day = local_date(after, tz)
+    while True:
+        moment = at_local(day, OPENS, tz)
+        if moment > after and is_open(moment, tz):
+            return moment
+        day += timedelta(days=1)
+
+
+def fingerprint(digest: Digest) -> Fingerprint:
+    """Return the things that happened and the numbers that a digest tells; ids, no content."""
+    things = {f"topic:{person.id}" for person in digest.not_my_topic}
+    if digest.closed_round:
+        things.add(f"round:{digest.closed_round}")
+    for todo in digest.todos:
+        things.update(_things(todo, digest))
+    return Fingerprint(frozenset(things), _numbers(digest))
+
+
+def _things(todo: Todo, digest: Digest) -> Iterable[str]:
+    match todo:
+        case StepDue(step):
+            return [f"step:{step.id}:{step.due_on}"]
+        case Replies(inputs):
+            return [f"input:{one.id}" for one in inputs]
+        case Explanations(asked, some):
+            named = [f"explain:{one.stakeholder_id}:{one.cycle_id}" for one in asked]
+            return [*named, *([f"explain:round:{digest.closed_round}"] if some else [])]
+        case MilestoneDue(_, on):
+            return [f"milestone:{on}"]
+        case PostDue(since):
+            return [f"post:{since}"]
+        case _:
+            return []  # moves with the numbers, or with the round
+
+
+def _numbers(digest: Digest) -> str:
+    parts = [part for part in (digest.part, digest.open_part) if part]
+    talks = sum(len(todo.talks) for todo in digest.todos if isinstance(todo, Talks))
+    moved = [f"{part.answered}/{part.invited}" for part in parts]
+    return ",".join([*moved, str(digest.unheard.number), str(talks)]) if parts else ""

@@ -1,0 +1,143 @@
+"""Digests, the owners they go to and the owners' guesses, in the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+
+from bot.domain.news import Before, read_fingerprint
+from storage import tables
+from storage.database import Tx
+from storage.outbox import insert_once
+from storage.results import rows_changed
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """That somebody leads an initiative, since when."""
+
+    id: int
+    initiative_id: int
+    person_id: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A digest that was decided."""
+
+    id: int
+    initiative_id: int
+    person_id: int
+
+
+def due(tx: Tx, now: datetime, limit: int) -> list[Lead]:
+    """Return at most `limit` owners that the clock has to look at, longest-waiting first.
+
+    They stay locked until the transaction ends; those that another process holds are left out.
+    """
+    owner = tables.InitiativeOwner
+    rows = tx.execute(
+        select(owner.id, owner.initiative_id, owner.person_id, owner.since)
+        .where(owner.next_digest_at <= now, owner.until.is_(None))
+        .order_by(owner.next_digest_at, owner.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Lead(*row) for row in rows]
+
+
+def lead(tx: Tx, initiative_id: int, person_id: int) -> Lead | None:
+    """Return that the person leads the initiative now, or None."""
+    owner = tables.InitiativeOwner
+    row = tx.execute(
+        select(owner.id, owner.initiative_id, owner.person_id, owner.since)
+        .where(
+            owner.initiative_id == initiative_id,
+            owner.person_id == person_id,
+            owner.until.is_(None),
+        )
+        .order_by(owner.since.desc())
+        .limit(1)
+    ).one_or_none()
+    return Lead(*row) if row else None
+
+
+def look_again(tx: Tx, lead_id: int, at: datetime | None) -> None:
+    """Have the clock look at an owner at `at`, or not any more."""
+    owner = tables.InitiativeOwner
+    tx.execute(update(owner).where(owner.id == lead_id).values(next_digest_at=at))
+
+
+def look_at_all(tx: Tx, initiative_id: int, at: datetime) -> None:
+    """Have the clock look at everyone who leads the initiative, at `at`."""
+    owner = tables.InitiativeOwner
+    led = update(owner).where(owner.initiative_id == initiative_id, owner.until.is_(None))
+    tx.execute(led.values(next_digest_at=at))
+
+
+def last(tx: Tx, initiative_id: int, person_id: int) -> Before | None:
+    """Return what the last digest to an owner said, by its fingerprint."""
+    digest = tables.Digest
+    row = tx.execute(
+        select(digest.fingerprint, digest.decided_at)
+        .where(digest.initiative_id == initiative_id, digest.person_id == person_id)
+        .order_by(digest.decided_at.desc(), digest.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Before(read_fingerprint(row.fingerprint), row.decided_at) if row else None
+
+
+def add(
+    tx: Tx, workspace_id: int, lead: Lead, cycle_id: int | None, fingerprint: str, now: datetime
+) -> int:
+    """Append a digest; return its id."""
+    statement = insert(tables.Digest).values(
+        workspace_id=workspace_id,
+        initiative_id=lead.initiative_id,
+        person_id=lead.person_id,
+        cycle_id=cycle_id,
+        fingerprint=fingerprint,
+        decided_at=now,
+    )
+    return tx.scalars(statement.returning(tables.Digest.id)).one()
+
+
+def get(tx: Tx, digest_id: int) -> Decided | None:
+    """Return one digest, or None if there is none with this id."""
+    digest = tables.Digest
+    row = tx.execute(
+        select(digest.id, digest.initiative_id, digest.person_id).where(digest.id == digest_id)
+    ).one_or_none()
+    return Decided(*row) if row else None
+
+
+def asked_in(tx: Tx, cycle_id: int) -> int:
+    """Return how many people were asked in a round, or answered of their own accord."""
+    ask = tables.Ask
+    asked = select(func.count(ask.stakeholder_id.distinct())).where(ask.cycle_id == cycle_id)
+    return tx.scalars(asked).one()
+
+
+def guess_of(tx: Tx, initiative_id: int, person_id: int) -> int | None:
+    """Return how many the owner guessed would find it useful, or None if they did not."""
+    guess = tables.OwnerGuess
+    return tx.scalars(
+        select(guess.useful_count).where(
+            guess.initiative_id == initiative_id, guess.person_id == person_id
+        )
+    ).one_or_none()
+
+
+def add_guess(
+    tx: Tx, workspace_id: int, initiative_id: int, person_id: int, useful: int, now: datetime
+) -> bool:
+    """Append the owner's guess; return False if there was one already."""
+    statement = insert_once(tx, tables.OwnerGuess).values(
+        workspace_id=workspace_id,
+        initiative_id=initiative_id,
+        person_id=person_id,
+        useful_count=useful,
+        guessed_at=now,
+    )
+    return rows_changed(tx.execute(statement)) == 1
