@@ -2,11 +2,15 @@
 
 from types import ModuleType
 
-from handlers import commitments, inputs, progress
+from handlers import commitments, directory, home, inputs, people, progress, workspaces
 
 SUBJECTS: tuple[ModuleType, ...] = (
     commitments,
+    directory,
+    home,
     inputs,
+    people,
     progress,
+    workspaces,
 )
 """Modules with a `register(router)`; the composition root calls each."""

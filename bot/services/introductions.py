@@ -7,6 +7,8 @@ from bot.domain.commitments import Commitment
 from bot.domain.initiatives import Initiative, Place, Stakeholder, Status
 from bot.domain.introductions import Introduction
 from bot.domain.outbox import Claimed, Drop, Send, Verdict
+from bot.domain.people import Actor
+from bot.errors import Refused
 from bot.services import commitments, initiatives, stakeholders
 from storage import stakeholders as places
 from storage.database import Tx
@@ -28,6 +30,19 @@ def introduction(tx: Tx, stakeholder_id: int, now: datetime) -> Introduction:
         step=step.words if step else "",
         step_on=step.due_on if step else None,
     )
+
+
+def own(tx: Tx, actor: Actor, stakeholder_id: int, now: datetime) -> Introduction:
+    """Return the introduction that `actor` got.
+
+    Raises:
+        Refused: if it is not theirs.
+    """
+    intro = introduction(tx, stakeholder_id, now)
+    holder = intro.stakeholder.person
+    if (holder.workspace_id, holder.slack_user_id) != (actor.workspace_id, actor.slack_user_id):
+        raise Refused(stakeholders.NOT_YOURS)
+    return intro
 
 
 def still_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:

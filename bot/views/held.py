@@ -80,7 +80,13 @@ def _me_blocks(held: HeldAboutMe, page: int) -> tuple[Block, ...]:
         following = (page + 1) % len(pages)
         label = f"Next page ({page + 1} of {len(pages)})" if following else "Back to the start"
         buttons.append(button(label, Act.PEOPLE_ME, following))
-    return (context("Only you see this."), *pages[page], actions(buttons, f"me.{page}"))
+    blocks = [_on_page(block, page) for block in pages[page]]
+    return (context("Only you see this."), *blocks, actions(buttons, f"me.{page}"))
+
+
+def _on_page(block: Block, page: int) -> Block:
+    """Return the block with its page in its id, so that a click draws the same page again."""
+    return block | {"block_id": f"me.{page}.{block['block_id']}"} if "block_id" in block else block
 
 
 def _pages(parts: Sequence[list[Block]]) -> list[list[Block]]:
@@ -221,7 +227,7 @@ def _place_buttons(place: HeldPlace) -> list[Block]:
         buttons.append(button("Not my topic", Act.PLACE_NOT_MY_TOPIC, own.id))
     elif running:
         buttons.append(button("Ask me after all", Act.PLACE_RESUME, own.id))
-    return [actions(buttons, f"me.place.{own.id}")] if buttons else []
+    return [actions(buttons, f"place.{own.id}")] if buttons else []
 
 
 def _on(moment: datetime, tz: str) -> str:

@@ -23,7 +23,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.services": {"bot.domain", "storage"},
     "bot.slack_answers": {"bot.domain"},
     "bot.gateway": {"bot.domain", "bot.slack_answers"},
-    "handlers": {"bot.domain", "storage", "bot.services", "bot.views", "bot.gateway"},
+    "handlers": {
+        "bot.domain",
+        "storage",
+        "bot.services",
+        "bot.views",
+        "bot.gateway",
+        "bot.slack_answers",  # events carry the same user objects as Slack's answers
+    },
     "bot.delivery": {"bot.domain", "storage", "bot.services", "bot.views", "bot.gateway"},
     "bot.scheduler": {"bot.domain", "storage", "bot.services"},
     "bot.playground": set(),

@@ -1,0 +1,41 @@
+"""The App Home: what is open for a person, their settings, and what they lead."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.initiatives import Initiative
+from bot.domain.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheckIn:
+    """A check-in that waits for a person; `answered` of three questions are done."""
+
+    initiative_id: int
+    name: str
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """What a person leads, with how its running round stands."""
+
+    initiative: Initiative
+    round_number: int | None = None
+    closes_on: date | None = None
+    """Local to the initiative."""
+    asked: int = 0
+    answered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HomeTab:
+    """Everything the App Home shows one person."""
+
+    person: Person
+    open: tuple[OpenCheckIn, ...] = ()
+    asked_about: tuple[str, ...] = ()
+    """Names of the running initiatives that ask the person."""
+    leads: tuple[Led, ...] = ()
+    messages: int = 0
+    """Counted messages of the last 28 days."""

@@ -1,0 +1,53 @@
+"""The App Home: one read of what is open for a person and what they lead."""
+
+from datetime import datetime
+
+from bot.domain import caps
+from bot.domain.calendars import local_date
+from bot.domain.home import HomeTab, Led, OpenCheckIn
+from bot.domain.initiatives import Initiative, Place, Status
+from bot.domain.people import Actor, Person
+from bot.services import cycles, initiatives, people
+from storage import outbox, pulses, stakeholders
+from storage.database import Tx
+
+
+def tab(tx: Tx, actor: Actor, now: datetime) -> HomeTab:
+    """Return what the App Home shows the actor."""
+    who = people.person(tx, actor, now)
+    led = [one for one in initiatives.led_by(tx, who.id) if one.status is not Status.ENDED]
+    return HomeTab(
+        person=who,
+        open=_open(tx, who, now),
+        asked_about=_asked_about(tx, who),
+        leads=tuple(_led(tx, one, now) for one in led),
+        messages=len(outbox.counted_moments(tx, who.id, now - caps.LONGEST)),
+    )
+
+
+def _open(tx: Tx, who: Person, now: datetime) -> tuple[OpenCheckIn, ...]:
+    return tuple(
+        OpenCheckIn(one.initiative_id, one.name, one.answered)
+        for one in pulses.open_for(tx, who.id, now)
+        if not one.is_done
+    )
+
+
+def _asked_about(tx: Tx, who: Person) -> tuple[str, ...]:
+    places = stakeholders.of_person(tx, who.id, [Status.RUNNING])
+    ids = {one.initiative_id for one in places if one.place is Place.ACTIVE}
+    return tuple(one.name for one in initiatives.load_many(tx, ids).values())
+
+
+def _led(tx: Tx, initiative: Initiative, now: datetime) -> Led:
+    current = cycles.current(tx, initiative.id, now)
+    if current is None or initiative.status is not Status.RUNNING:
+        return Led(initiative)
+    asked, answered = pulses.participation(tx, current.id)
+    return Led(
+        initiative=initiative,
+        round_number=current.number,
+        closes_on=local_date(current.closes_at, initiative.tz),
+        asked=asked,
+        answered=answered,
+    )

@@ -1,0 +1,123 @@
+"""The App Home: what is open, settings, and what one leads."""
+
+from bot.domain.home import HomeTab, Led, OpenCheckIn
+from bot.domain.initiatives import Status
+from bot.domain.pulses import Question
+from bot.views import people
+from bot.views.ids import Act
+from bot.views.kit import (
+    Block,
+    Home,
+    actions,
+    bold,
+    button,
+    context,
+    count,
+    day,
+    header,
+    listed,
+    section,
+)
+
+STATUS, ASK_NOW, NEW = "digest.status", "pulse.ask_now", "initiative.new"
+
+SHOWN = 10
+"""How many check-ins and initiatives are listed at most."""
+
+EXAMPLE_ASKED = (
+    ">How useful is *New shelf labels* for the work you and your team do?\n"
+    ">Not at all · A little · Fairly · Very · Extremely"
+)
+EXAMPLE_TOLD = (
+    ">9 of 12 answered; 6 find it useful.\n"
+    ">*Worth a talk:* Dana Demo answered *A little* to “will it work here” on 3 March.\n"
+    ">*One thing now:* ask her what is missing."
+)
+
+
+def home(tab: HomeTab) -> Home:
+    """Return the App Home of one person."""
+    if not tab.open and not tab.asked_about and not tab.leads:
+        return Home((*_welcome(), *_settings(tab)))
+    return Home((*_waiting(tab), *_settings(tab), *_led(tab)))
+
+
+def _welcome() -> list[Block]:
+    return [
+        header("Find out early who's with you"),
+        section(
+            "You lead a change, everybody says the right words, and months later few meant them. "
+            "I ask the people it touches, in three taps about every two weeks, and tell you what "
+            "to do next."
+        ),
+        section(f"*They tap* (an example)\n{EXAMPLE_ASKED}"),
+        section(f"*You read* (an example)\n{EXAMPLE_TOLD}"),
+        actions([_launch(primary=True)], "home.new"),
+    ]
+
+
+def _waiting(tab: HomeTab) -> list[Block]:
+    blocks = [header("Open for you"), *(_check_in(one) for one in tab.open[:SHOWN])]
+    if not tab.open:
+        names = listed([bold(name) for name in tab.asked_about[:SHOWN]])
+        about = f" You're asked about {names} every now and then." if names else ""
+        blocks.append(section(f"Nothing is open for you right now.{about}"))
+    return blocks
+
+
+def _check_in(one: OpenCheckIn) -> Block:
+    left = len(Question) - one.answered
+    taps = f"{count(left, 'tap')}, less than half a minute"
+    answer = button("Answer", Act.HOME_ANSWER, one.initiative_id, style="primary")
+    return section(f"{bold(one.name)}: {taps}", answer, f"home.open.{one.initiative_id}")
+
+
+def _settings(tab: HomeTab) -> list[Block]:
+    everything = button("What I hold about you", Act.PEOPLE_ME, 0)
+    return [
+        header("Your settings"),
+        section(f"*{people.month(tab.messages)}*\n{people.settings_line(tab.person)}"),
+        actions([*people.settings_buttons(tab.person), everything], "home.settings"),
+    ]
+
+
+def _led(tab: HomeTab) -> list[Block]:
+    if not tab.leads:
+        return [actions([_launch()], "home.new")]
+    blocks = [header("What you lead")]
+    for led in tab.leads[:SHOWN]:
+        blocks += _one_led(led)
+    if len(tab.leads) > SHOWN:
+        blocks.append(context(f"And {len(tab.leads) - SHOWN} more: `/buyin status` and its name."))
+    return [*blocks, actions([_launch()], "home.new")]
+
+
+def _one_led(led: Led) -> list[Block]:
+    initiative = led.initiative
+    summary = section(f"{bold(initiative.name)}\n{_status(led)}")
+    if initiative.status is Status.DRAFT:
+        buttons = [button("Preview and start", Act.DRAFT_PREVIEW, initiative.id)]
+    else:
+        buttons = [
+            button("Status", STATUS, initiative.id),
+            button("Ask now", ASK_NOW, initiative.id),
+            button("Tell the team", Act.PROGRESS_NEW, initiative.id),
+            button("End it", Act.INITIATIVE_END, initiative.id),
+        ]
+    return [summary, actions(buttons, f"home.led.{initiative.id}")]
+
+
+def _status(led: Led) -> str:
+    if led.initiative.status is Status.DRAFT:
+        return "A draft: nobody has been written to."
+    if led.round_number is None or led.closes_on is None:
+        first = led.initiative.first_date
+        return f"Started. The first round opens on {day(first)}." if first else "Started."
+    return (
+        f"Round {led.round_number}: {led.answered} of {led.asked} answered. "
+        f"It closes on {day(led.closes_on)}."
+    )
+
+
+def _launch(primary: bool = False) -> Block:
+    return button("Launch an initiative", NEW, style="primary" if primary else None)
