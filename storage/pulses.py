@@ -6,7 +6,7 @@ connection itself and touch tables by Core: what the ORM adds would cost more th
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -97,6 +97,18 @@ class Open:
         return self.ask_id is not None and not self.ask_closed
 
 
+class Target(NamedTuple):
+    """What the right to answer an ask depends on."""
+
+    workspace_id: int
+    revision: int
+    closed_at: datetime | None
+    slack_user_id: str
+    is_deleted: bool
+    status: str
+    """The initiative's."""
+
+
 # --- a tap: four statements -------------------------------------------------------------------
 
 _TARGET = (
@@ -104,7 +116,6 @@ _TARGET = (
         _ask.c.workspace_id,
         _ask.c.revision,
         _ask.c.closed_at,
-        _ask.c.end_reason,
         _person.c.slack_user_id,
         _person.c.is_deleted,
         _initiative.c.status,
@@ -142,13 +153,10 @@ _APPEND = insert(_answer).from_select(
 _REVISE = update(_ask).where(_ask.c.id == bindparam("one")).values(revision=bindparam("next"))
 
 
-def target(tx: Tx, ask_id: int) -> Any:
-    """Lock the ask and return what the right to answer it depends on, or None.
-
-    A row of workspace_id, revision, closed_at, end_reason, slack_user_id, is_deleted and the
-    initiative's status.
-    """
-    return tx.connection().execute(_TARGET, {"ask_id": ask_id}).first()
+def target(tx: Tx, ask_id: int) -> Target | None:
+    """Lock the ask and return what the right to answer it depends on, or None."""
+    row = tx.connection().execute(_TARGET, {"ask_id": ask_id}).first()
+    return Target(*row) if row else None
 
 
 def append(tx: Tx, workspace_id: int, ask_id: int, given: Choice, now: datetime) -> bool:
@@ -223,7 +231,8 @@ def asked_before(tx: Tx, stakeholder_id: int, ask_id: int) -> datetime | None:
     before = select(func.max(_ask.c.opened_at)).where(
         _ask.c.stakeholder_id == stakeholder_id, _ask.c.id < ask_id
     )
-    return tx.scalars(before).one()
+    opened_at: datetime | None = tx.scalars(before).one()
+    return opened_at
 
 
 def open_for(tx: Tx, person_id: int, now: datetime) -> list[Open]:

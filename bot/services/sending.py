@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.domain import calendars, caps
 from bot.domain.initiatives import Status
 from bot.domain.outbox import COUNTED, EDITS, Claimed, Drop, Kind, Postpone, Send, Verdict
-from bot.services import commitments, inputs, introductions, people, progress
+from bot.services import commitments, inputs, introductions, people, progress, pulses
 from storage import outbox
 from storage.database import Tx
 from storage.outbox import Circumstances
@@ -20,6 +20,10 @@ Arrived = Callable[[Tx, Claimed, str, str, datetime], None]
 
 WANTED: dict[Kind, Wanted] = {
     Kind.INTRODUCTION: introductions.still_wanted,
+    Kind.ASK: pulses.ask_wanted,
+    Kind.REMINDER: pulses.ask_wanted,
+    Kind.ASK_REDRAW: pulses.redraw_wanted,
+    Kind.ROUND_RESULT: pulses.result_wanted,
     Kind.INPUT_REPLY: inputs.wanted,
     Kind.PROGRESS_POST: progress.wanted,
     Kind.COMMITMENT_DUE: commitments.wanted,
@@ -28,6 +32,7 @@ WANTED: dict[Kind, Wanted] = {
 
 ARRIVED: dict[Kind, Arrived] = {
     Kind.INTRODUCTION: introductions.arrived,
+    Kind.ASK: pulses.ask_arrived,
 }
 """Per kind: what changes once the message stands at (channel id, ts)."""
 

@@ -1,0 +1,68 @@
+"""A round that an owner starts now."""
+
+from datetime import datetime
+
+from bot.domain import figures as rules
+from bot.domain.calendars import day_words, last_day, local_date
+from bot.domain.cycles import Cycle
+from bot.domain.initiatives import Initiative, Status
+from bot.domain.people import Actor
+from bot.domain.pulses import AskedNow
+from bot.errors import Refused
+from bot.services import cycles, initiatives, pacing
+from storage import audit, figures, stakeholders
+from storage.database import Tx
+
+YOUNGEST = 7
+"""Days that a round has been open at least before the next one may be started by hand."""
+
+
+def ask_now(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> AskedNow:
+    """Start a round now instead of waiting for its day; return coarse numbers only.
+
+    Raises:
+        Refused: if the actor does not lead it, it does not run, nobody was introduced to it yet,
+            or the open round is younger than seven days.
+    """
+    initiative = initiatives.led(tx, actor, initiative_id, now)
+    if initiative.status is not Status.RUNNING:
+        raise Refused(f"{initiatives.named(initiative)} isn't running, so nobody can be asked.")
+    newest = cycles.catch_up(tx, initiative_id, now)
+    if newest is None:
+        _introduced(tx, initiative, now)
+    elif newest.closed_at is None:
+        _old_enough(tx, initiative, newest, now)
+    cycle = cycles.turn_now(tx, initiative_id, now)
+    asked, rest = pacing.within_a_week(tx, initiative_id, now)
+    who = (actor.workspace_id, actor.slack_user_id)
+    audit.record(tx, *who, "pulses.ask_now", "cycle", cycle.id, now)
+    return AskedNow(initiative, cycle.number, asked, rest)
+
+
+def ask_now_by_name(tx: Tx, actor: Actor, words: str, now: datetime) -> AskedNow:
+    """Start a round of the initiative that `words` name; see `ask_now`."""
+    return ask_now(tx, actor, initiatives.choose_led(tx, actor, words, now).id, now)
+
+
+def _introduced(tx: Tx, initiative: Initiative, now: datetime) -> None:
+    """Refuse unless somebody knows already what this is about."""
+    places = stakeholders.of_initiative(tx, initiative.id)
+    if not any(place.introduced_at for place in places):
+        raise Refused(
+            f"Nobody has been told about {initiatives.named(initiative)} yet: people first get a"
+            " message that says what it is. Once that is out you can start the first round."
+        )
+
+
+def _old_enough(tx: Tx, initiative: Initiative, cycle: Cycle, now: datetime) -> None:
+    today = local_date(now, initiative.tz)
+    if (today - local_date(cycle.opens_at, initiative.tz)).days >= YOUNGEST:
+        return
+    until = day_words(last_day(cycle.closes_at, initiative.tz), today)
+    people, told = figures.people_of(tx, initiative.id), figures.told_in(tx, [cycle.id])
+    part = rules.took_part(rules.took(people, told, None), closed=False)
+    said = f"; {part.answered} of {part.invited} have answered" if part.invited else ""
+    raise Refused(
+        f"Round {cycle.number} is open until {until}{said}. Asking again won't fix that."
+        " Bring it up in your next team meeting."
+    )
