@@ -1,0 +1,109 @@
+"""Migrations make exactly the tables that the code knows, on both databases."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, inspect, text
+
+from bot.errors import DatabaseUnavailable
+from storage import migrate
+from storage.database import Database, Tx, open_database
+from storage.migrate import Schema
+from storage.tables import Base
+
+
+@pytest.fixture
+async def empty(empty_database_url: str) -> AsyncIterator[Database]:
+    """An open database without any table."""
+    database = open_database(empty_database_url)
+    yield database
+    await database.close()
+
+
+async def test_migrating_makes_what_the_code_knows(
+    empty: Database, empty_database_url: str
+) -> None:
+    assert await empty.read(migrate.schema) is Schema.EMPTY
+    await migrate.upgrade(empty_database_url)
+    assert await migrate.is_current(empty)
+    assert await empty.read(migrate.differences) == []
+
+
+async def test_migrating_again_changes_nothing(empty: Database) -> None:
+    await empty.write(migrate.upgrade_within)
+    await empty.write(migrate.upgrade_within)
+    assert await migrate.is_current(empty)
+
+
+async def test_indexes_and_keys_are_those_of_the_code(empty: Database, database: Database) -> None:
+    """Two databases side by side: one migrated, one made from the code."""
+    await empty.write(migrate.upgrade_within)
+    migrated, made = await empty.read(_inventory), await database.read(_inventory)
+    assert migrated.keys() - made.keys() == {"alembic_version"}
+    if type(empty) is type(database):
+        assert {name: migrated[name] for name in made} == made
+
+
+def _inventory(tx: Tx) -> dict[str, object]:
+    inspector = inspect(tx.connection())
+    return {
+        table: (
+            sorted(
+                (str(index["name"]), tuple(index["column_names"]), index["unique"])
+                for index in inspector.get_indexes(table)
+            ),
+            sorted(
+                (str(key["name"]), tuple(key["column_names"]))
+                for key in inspector.get_unique_constraints(table)
+            ),
+            sorted(
+                (tuple(key["constrained_columns"]), key["referred_table"])
+                for key in inspector.get_foreign_keys(table)
+            ),
+        )
+        for table in inspector.get_table_names()
+    }
+
+
+async def test_a_changed_table_without_a_migration_is_noticed(
+    empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await empty.write(migrate.upgrade_within)
+    changed = MetaData(naming_convention=Base.metadata.naming_convention)
+    for table in Base.metadata.sorted_tables:
+        table.to_metadata(changed)
+    changed.tables["person"].append_column(Column("shoe_size", Integer))
+    monkeypatch.setattr(Base, "metadata", changed)
+    assert [change[0] for change in await empty.read(migrate.differences)] == ["add_column"]
+
+
+async def test_a_database_of_somebody_else_is_left_alone(empty: Database) -> None:
+    await empty.write(lambda tx: tx.execute(text("CREATE TABLE cats (name TEXT)")))
+    assert await empty.read(migrate.schema) is Schema.UNKNOWN
+    with pytest.raises(DatabaseUnavailable, match="does not know"):
+        await empty.write(migrate.upgrade_within)
+
+
+async def test_a_database_of_a_later_release_is_left_alone(empty: Database) -> None:
+    await empty.write(migrate.upgrade_within)
+    await empty.write(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = 'x'")))
+    assert await empty.read(migrate.schema) is Schema.UNKNOWN
+    with pytest.raises(DatabaseUnavailable):
+        await empty.write(migrate.upgrade_within)
+
+
+async def test_a_failing_migration_leaves_nothing_behind(
+    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "migrations"
+    shutil.copytree(migrate.MIGRATIONS, copy)
+    broken = (
+        'revision = "0002"\ndown_revision = "0001"\ndef upgrade() -> None:\n    raise OSError\n'
+    )
+    (copy / "versions" / "0002_broken.py").write_text(broken)
+    monkeypatch.setattr(migrate, "MIGRATIONS", copy)
+    with pytest.raises(DatabaseUnavailable):
+        await empty.write(migrate.upgrade_within)
+    assert await empty.read(migrate.schema) is Schema.EMPTY
