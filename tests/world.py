@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from bot.domain.initiatives import Place, Status, Visibility
 from bot.domain.people import Actor, Person, Profile
@@ -122,6 +122,13 @@ def add_plan(
         milestone_on=milestone_on,
         created_at=now,
     )
+
+
+def rows(tx: Tx, table: type[tables.Base]) -> list[dict[str, object]]:
+    """Return every row of a table as a dict, by primary key."""
+    columns = table.__table__.columns
+    found = tx.execute(select(*columns).order_by(*table.__table__.primary_key))
+    return [dict(row) for row in found.mappings()]
 
 
 def _add(tx: Tx, table: type[tables.Identified], **values: object) -> int:
