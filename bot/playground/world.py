@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,7 +69,7 @@ class World:
 
         return stop
 
-    async def changes(self) -> AsyncIterator[Change]:
+    async def changes(self) -> AsyncGenerator[Change, None]:
         """Every change from now on, until the caller stops iterating."""
         queue: asyncio.Queue[Change] = asyncio.Queue()
         stop = self.subscribe(queue.put_nowait)
