@@ -22,7 +22,6 @@ from bot.views.kit import (
     bold,
     button,
     context,
-    count,
     entry,
     listed,
     option,
@@ -114,7 +113,7 @@ def input_blocks(inputs: Sequence[OpenInput]) -> tuple[Block, ...]:
         blocks.append(actions(_replies(one)))
     more = len(inputs) - SHOWN
     if more > 0:
-        blocks.append(context(f"{count(more, 'more')} once you've replied to these."))
+        blocks.append(context(f"{more} more once you've replied to these."))
     return tuple(blocks)
 
 
