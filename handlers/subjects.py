@@ -2,10 +2,11 @@
 
 from types import ModuleType
 
-from handlers import commitments, directory, home, inputs, people, progress, workspaces
+from handlers import commitments, digests, directory, home, inputs, people, progress, workspaces
 
 SUBJECTS: tuple[ModuleType, ...] = (
     commitments,
+    digests,
     directory,
     home,
     inputs,

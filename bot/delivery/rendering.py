@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.domain.outbox import EDITS, Claimed, Kind
 from bot.errors import BuyinError
-from bot.services import commitments, inputs, introductions, progress
+from bot.services import commitments, digests, inputs, introductions, progress
 from bot.views import commitments as commitment_views
+from bot.views import digests as digest_views
 from bot.views import inputs as input_views
 from bot.views import introductions as introduction_views
 from bot.views import progress as progress_views
@@ -53,6 +54,10 @@ RECIPES: dict[Kind, Recipe] = {
     Kind.COMMITMENT_DUE: Recipe(
         lambda tx, claimed, now: commitments.due(tx, claimed.subject_id, now),
         commitment_views.due_message,
+    ),
+    Kind.DIGEST: Recipe(
+        lambda tx, claimed, now: digests.load(tx, claimed.subject_id, now),
+        digest_views.digest_message,
     ),
 }
 

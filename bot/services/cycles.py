@@ -28,6 +28,7 @@ def schedule(tx: Tx, initiative_id: int, now: datetime) -> None:
     opens = first_window(turning.first_date, turning.cycle_days, turning.tz).opens_at
     cycles.set_due(tx, initiative_id, opens)
     cycles.wake(tx, initiative_id, now)
+    digests.watch(tx, initiative_id, now)
 
 
 def turn_due(tx: Tx, now: datetime, limit: int) -> int:

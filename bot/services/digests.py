@@ -15,6 +15,9 @@ from storage import audit, digests, figures, outbox, progress
 from storage.database import Tx
 from storage.digests import Lead
 
+AT_ONCE = 50
+"""How many owners one transaction deals with, so that answers get in between."""
+
 NOT_STARTED = "It hasn't started yet: nobody has been written to, so there is nothing to tell."
 GONE = "That summary isn't there any more. `/buyin status` shows how things are now."
 
@@ -82,7 +85,7 @@ def decide_due(tx: Tx, now: datetime, limit: int) -> int:
 
     Each is looked at once a working day, when their hours begin, and when a round closed.
     """
-    due = digests.due(tx, now, limit)
+    due = digests.due(tx, now, min(limit, AT_ONCE))
     known = initiatives.load_many(tx, {lead.initiative_id for lead in due})
     for lead in due:
         initiative = known[lead.initiative_id]

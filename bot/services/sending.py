@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.domain import calendars, caps
 from bot.domain.initiatives import Status
 from bot.domain.outbox import COUNTED, EDITS, Claimed, Drop, Kind, Postpone, Send, Verdict
-from bot.services import commitments, inputs, introductions, people, progress, pulses
+from bot.services import commitments, digests, inputs, introductions, people, progress, pulses
 from storage import outbox
 from storage.database import Tx
 from storage.outbox import Circumstances
@@ -27,6 +27,7 @@ WANTED: dict[Kind, Wanted] = {
     Kind.INPUT_REPLY: inputs.wanted,
     Kind.PROGRESS_POST: progress.wanted,
     Kind.COMMITMENT_DUE: commitments.wanted,
+    Kind.DIGEST: digests.wanted,
 }
 """Per kind: is the reason to send still there?"""
 

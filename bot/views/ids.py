@@ -28,6 +28,10 @@ class Act:
     COMMITMENT_NOT_KEPT = "commitment.not_kept"
     COMMITMENT_CHANGE = "commitment.change"
 
+    DIGEST_STATUS = "digest.status"  # initiative
+    DIGEST_STEP = "digest.step"  # commitment
+    GUESS_OPEN = "guess.open"  # initiative
+
     PEOPLE_STOP = "people.stop"
     PEOPLE_RESUME = "people.resume"
     PEOPLE_GROUP_ONLY = "people.group_only"
@@ -53,5 +57,6 @@ class Form:
     PROGRESS_WRITE = "progress.write"  # initiative
     PROGRESS_POST = "progress.post"  # progress post
     COMMITMENT_MOVED = "commitment.moved"  # commitment and response_url
+    GUESS = "guess"  # initiative
 
     ME = "people.me"

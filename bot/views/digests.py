@@ -1,0 +1,341 @@
+"""What an owner reads about an initiative: what to do first, then numbers."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from bot.domain.commitments import DueStep
+from bot.domain.digests import (
+    GUESS_FIELD,
+    Digest,
+    Explanations,
+    FaceToFace,
+    Guess,
+    GuessForm,
+    MilestoneDue,
+    PostDue,
+    Replies,
+    StepDue,
+    Talks,
+    TeamMeeting,
+    Todo,
+)
+from bot.domain.figures import Figure, Measure, Part, Shown
+from bot.domain.initiatives import Status, Visibility
+from bot.domain.people import Person
+from bot.domain.pulses import LABELS, Explain, Question
+from bot.domain.talks import NAMES, Talk, Wish
+from bot.views import commitments
+from bot.views import figures as figure_views
+from bot.views.ids import Act, Form
+from bot.views.inputs import input_blocks
+from bot.views.kit import (
+    Block,
+    Message,
+    Modal,
+    actions,
+    bold,
+    button,
+    context,
+    count,
+    day,
+    divider,
+    entry,
+    header,
+    listed,
+    mention,
+    quoted,
+    said,
+    section,
+    weekday,
+)
+from bot.views.launches import still
+from bot.views.notices import NOTICE
+from bot.views.progress import overdue_blocks
+
+ASKED = {
+    Question.USEFUL: "how useful is it",
+    Question.SURE: "will it work here",
+    Question.EFFORT: "how much do you plan to do for it",
+}
+"""The questions in few words, as somebody is quoted with an answer."""
+
+FACE_TO_FACE = "One thing now: tell two people face to face why this matters."
+SILENCE = "Busy, away or unconvinced: the app can't tell."
+MEETING = "Asking again won't fix that. Bring it up in your next team meeting."
+SOME_WISH = (
+    "Some people would like it explained. They are in group figures, so tell everyone: a few lines "
+    "in your next post will do."
+)
+
+
+def digest_message(digest: Digest) -> Message:
+    """Return the digest as the app sends it."""
+    why = (
+        f"You get this because you lead {bold(digest.initiative.name)} and something happened: at "
+        "most once a day, in your working hours. `/buyin stop` ends all messages."
+    )
+    return _message(digest, why)
+
+
+def status_message(digest: Digest) -> Message:
+    """Return the same on demand."""
+    return _message(digest, "As of now. `/buyin status` shows it at any time.")
+
+
+def status_modal(digest: Digest) -> Modal:
+    """Return the same for a place without messages; its buttons work in `/buyin status` only."""
+    message = status_message(digest)
+    return Modal(NOTICE, "How it is going", tuple(still(message.blocks)), close="Close")
+
+
+def _message(digest: Digest, why: str) -> Message:
+    lead = _lead(digest)
+    blocks = [header(digest.initiative.name), section(lead)]
+    for todo in digest.first:
+        blocks += _todo(todo, digest)
+    if digest.later:
+        waits = "thing waits" if digest.later == 1 else "things wait"
+        blocks.append(context(f"{digest.later} more {waits} until these are done."))
+    numbers = _numbers(digest)
+    if numbers:
+        blocks += [divider(), section("\n".join(numbers))]
+    if digest.may_guess:
+        guess = button("Guess how many find it useful", Act.GUESS_OPEN, digest.initiative.id)
+        blocks.append(actions([guess]))
+    blocks.append(context(f"Only the people who lead it see this. {why}"))
+    return Message(f"{said(digest.initiative.name)}: {lead}", tuple(blocks))
+
+
+def _lead(digest: Digest) -> str:
+    """Return the first sentence: how far the asking is."""
+    if digest.initiative.status is Status.ENDED:
+        return "This has ended; nobody is asked any more. These are the last numbers."
+    if digest.closed_round is not None:
+        return f"Round {digest.closed_round} has closed{_answered(digest.part)}."
+    if digest.open_round is None:
+        first = digest.initiative.first_date
+        when = f" The first check-ins go out from {day(first)}." if first else ""
+        return f"Nobody has been asked yet.{when}"
+    return f"Too early to say who's with you. {_so_far(digest)} {FACE_TO_FACE}"
+
+
+def _answered(part: Part | None) -> str:
+    return f": {part.answered} of {part.invited} answered" if part and part.invited else ""
+
+
+def _so_far(digest: Digest) -> str:
+    closes = _closes(digest.last_day, digest.today)
+    part = digest.open_part
+    if part is None:
+        return f"Totals come when the round closes{closes}."
+    have = "has" if part.answered == 1 else "have"
+    return f"{part.answered} of {part.invited} {have} answered; the round closes{closes}."
+
+
+def _closes(last_day: date | None, today: date) -> str:
+    if last_day is None:
+        return ""
+    away = (last_day - today).days
+    if away == 0:
+        return " today"
+    return f" {weekday(last_day)}" if 0 < away < 7 else f" on {day(last_day)}"
+
+
+def _todo(todo: Todo, digest: Digest) -> Sequence[Block]:
+    return _TODOS[type(todo)](todo, digest)
+
+
+def _face_to_face(_: FaceToFace, __: Digest) -> list[Block]:
+    return []  # stands in the first sentence
+
+
+def _team_meeting(_: TeamMeeting, digest: Digest) -> list[Block]:
+    return [section(f"{_nobody(digest)} {MEETING}")]
+
+
+def _nobody(digest: Digest) -> str:
+    if digest.initiative.visibility is Visibility.GROUP:
+        return "Too few people answered to show anything."
+    apart = digest.part.apart if digest.part else 0
+    return "Nobody who is counted here answered." if apart else "Nobody answered."
+
+
+def _step_due(todo: StepDue, _: Digest) -> list[Block]:
+    step = todo.step
+    words = f"*You said you would, by {day(step.due_on)}:*\n{quoted(step.words)}"
+    return [section(words), actions([button("Say how it went", Act.DIGEST_STEP, step.id)])]
+
+
+def _replies(todo: Replies, _: Digest) -> list[Block]:
+    number = count(len(todo.inputs), "thing people told you waits", "things people told you wait")
+    return [section(f"*{number} for your reply*"), *input_blocks(todo.inputs)]
+
+
+def _explanations(todo: Explanations, _: Digest) -> list[Block]:
+    lines = [f"• {wish_line(wish)}" for wish in todo.wishes[:NAMES]]
+    more = len(todo.wishes) - NAMES
+    if more > 0:
+        lines.append(f"• and {count(more, 'other')} asked too")
+    if todo.some:
+        lines.append(f"• {SOME_WISH}" if lines else SOME_WISH)
+    return [section("\n".join(["*Asked for an explanation*", *lines]))]
+
+
+def _talks(todo: Talks, _: Digest) -> list[Block]:
+    if len(todo.talks) == 1:
+        return [section(f"*Worth a talk:* {talk_line(todo.talks[0])}")]
+    lines = [f"• {talk_line(talk)}" for talk in todo.talks]
+    return [section("\n".join(["*Worth a talk*", *lines]))]
+
+
+def _milestone_due(todo: MilestoneDue, digest: Digest) -> list[Block]:
+    when = "is today" if todo.on == digest.today else f"was due on {day(todo.on)}"
+    what = said(todo.words) if todo.words else "The next milestone"
+    words = f"*A date has come:* {what} {when}. Tell people how it went, and what is next."
+    write = button("Tell the team", Act.PROGRESS_NEW, digest.initiative.id)
+    return [section(words), actions([write])]
+
+
+def _post_due(_: PostDue, digest: Digest) -> list[Block]:
+    return list(overdue_blocks(digest.initiative))
+
+
+_TODOS: dict[type[Any], Callable[[Any, Digest], list[Block]]] = {
+    StepDue: _step_due,
+    FaceToFace: _face_to_face,
+    TeamMeeting: _team_meeting,
+    Replies: _replies,
+    Explanations: _explanations,
+    Talks: _talks,
+    MilestoneDue: _milestone_due,
+    PostDue: _post_due,
+}
+
+
+def talk_line(talk: Talk) -> str:
+    """Return what somebody answered and when, as owners and that person alike read it."""
+    who = mention(talk.person.slack_user_id)
+    label = LABELS[talk.question][talk.value - 1]
+    return f"{who} answered *{label}* to “{ASKED[talk.question]}” on {day(talk.on)}."
+
+
+def wish_line(wish: Wish) -> str:
+    """Return what explanation somebody asked for and when."""
+    how = "in two lines" if wish.how is Explain.TWO_LINES else "in 15 minutes with you"
+    return f"{mention(wish.person.slack_user_id)} would like it explained {how} ({day(wish.on)})."
+
+
+def _numbers(digest: Digest) -> list[str]:
+    lines = [
+        figure_views.totals(digest.figures),
+        _no_totals(digest.figures),
+        _guess(digest),
+        _unheard(digest),
+        _not_my_topic(digest.not_my_topic),
+        _apart(digest),
+        _open_round(digest),
+    ]
+    return [line for line in lines if line]
+
+
+def _no_totals(figures: Sequence[Figure]) -> str:
+    shown = all(figure.shown in (Shown.COUNTS, Shown.KEPT) for figure in figures)
+    return "" if shown else figure_views.WHEN
+
+
+def _guess(digest: Digest) -> str:
+    guess = digest.guess
+    if guess is None:
+        return ""
+    found = next((one for one in digest.figures if one.measure is Measure.USEFUL), None)
+    words = f"You guessed {guess.useful} of {guess.asked}."
+    if found is None or found.favourable is None:
+        return f"{words} Round 1 gave no total to set beside it."
+    find = "finds" if found.favourable == 1 else "find"
+    return (
+        f"{words} Of the {found.answered} who answered, {found.favourable} {find} it *very* or "
+        "*extremely* useful."
+    )
+
+
+def _unheard(digest: Digest) -> str:
+    number = digest.unheard.number
+    if not number:
+        return ""
+    names = [mention(person.slack_user_id) for person in digest.unheard.people]
+    more = number - len(names)
+    who = listed([*names, f"{more} more"] if more else names)
+    return f"We haven't heard from {count(number, 'person', 'people')} yet: {who}. {SILENCE}"
+
+
+def _not_my_topic(people: Sequence[Person]) -> str:
+    if not people:
+        return ""
+    names = [mention(person.slack_user_id) for person in people[:NAMES]]
+    more = len(people) - len(names)
+    who = listed([*names, f"{more} more"] if more else names)
+    says, is_ = ("says", "is") if len(people) == 1 else ("say", "are")
+    return f"{who} {says} it's not their topic and {is_} not asked any more."
+
+
+def _apart(digest: Digest) -> str:
+    part = digest.part or digest.open_part
+    if part is None or not part.apart or digest.initiative.visibility is Visibility.GROUP:
+        return ""
+    are = "isn't" if part.apart == 1 else "aren't"
+    return f"{count(part.apart, 'person', 'people')} chose group figures and {are} counted here."
+
+
+def _open_round(digest: Digest) -> str:
+    if digest.open_round is None or digest.initiative.status is Status.ENDED:
+        return ""
+    asked = _reached(digest)
+    if digest.closed_round is None:
+        return asked and f"{asked}."
+    closes = f"Round {digest.open_round} closes{_closes(digest.last_day, digest.today)}"
+    part = digest.open_part
+    answered = f"{part.answered} of {part.invited} answered so far" if part else ""
+    return "; ".join(filter(None, (closes, answered, asked))) + "."
+
+
+def _reached(digest: Digest) -> str:
+    """Return how many the asking has reached; who and why not is visible to them alone."""
+    if digest.reached is None or digest.reached >= digest.people:
+        return ""
+    return f"{digest.reached} asked so far, {digest.people - digest.reached} not yet"
+
+
+def guess_form(form: GuessForm) -> Modal:
+    """Return the form for the guess before the first round closes."""
+    number = {"type": "number_input", "is_decimal_allowed": False, "min_value": "0"}
+    words = (
+        f"{form.asked} people are asked about {bold(form.initiative.name)}. When round 1 has "
+        "closed, your guess stands beside the answer. Nobody else sees it."
+    )
+    return Modal(
+        Form.GUESS,
+        "Your guess",
+        (
+            section(words),
+            entry(
+                GUESS_FIELD,
+                "How many find it very or extremely useful?",
+                {**number, "max_value": str(form.asked)},
+                hint=f"0 to {form.asked}. You can guess once.",
+            ),
+        ),
+        submit="Keep it",
+        metadata=str(form.initiative.id),
+    )
+
+
+def guessed(guess: Guess) -> Modal:
+    """Return what the form turns into once the guess is kept."""
+    words = f"Kept: {guess.useful} of {guess.asked}. You'll see it beside the answer after round 1."
+    return Modal(NOTICE, "Your guess", (section(words),), close="Close")
+
+
+def step_question(step: DueStep) -> Message:
+    """Return the question how a step went, asked from a digest."""
+    return commitments.due_message(step)
