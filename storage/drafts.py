@@ -32,10 +32,10 @@ def add(tx: Tx, owner: Person, what: What, form_id: str, now: datetime) -> int:
         .returning(tables.Initiative.id)
     ).one()
     keys = {"workspace_id": owner.workspace_id, "initiative_id": initiative_id}
-    tx.execute(insert(tables.InitiativeOwner).values(keys, person_id=owner.id, since=now))
+    tx.execute(insert(tables.InitiativeOwner).values(**keys, person_id=owner.id, since=now))
     tx.execute(
         insert(tables.PlanVersion).values(
-            keys, number=1, created_at=now, **_plan(tx, owner, what, now)
+            **keys, number=1, created_at=now, **_plan(tx, owner, what, now)
         )
     )
     return initiative_id
