@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,12 +10,10 @@ from typing import Any
 from aiohttp import web
 
 from .core import Core
-from .faults import Fault
+from .disturb import JSON_BODY, disturbed
 from .log import CallRecord
 from .model import App, Channel, Installation, Json, SlackError, SlackUser, Team
 from .socketmode import SocketTransport
-
-JSON_BODY = "application/json"
 
 
 @dataclass(slots=True)
@@ -95,16 +92,18 @@ class Call:
 
 
 Method = Callable[[Call], Json]
+OpenMethod = Callable[[Core, Json], Json]
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
     """One method: what it does, which token and scopes it takes, its tier."""
 
-    run: Method
+    run: Method | None
     token: str = "bot"  # noqa: S105 - a kind of token
     scopes: tuple[str, ...] = ()
     tier: int = 3
+    open_run: OpenMethod | None = None
 
 
 METHODS: dict[str, Spec] = {}
@@ -120,6 +119,16 @@ def method(
 
     def register(run: Method) -> Method:
         METHODS[name] = Spec(run, token, scopes, tier)
+        return run
+
+    return register
+
+
+def open_method(name: str) -> Callable[[OpenMethod], OpenMethod]:
+    """Register a method that takes no token."""
+
+    def register(run: OpenMethod) -> OpenMethod:
+        METHODS[name] = Spec(None, open_run=run)
         return run
 
     return register
@@ -161,10 +170,9 @@ class WebApi:
             record = CallRecord(name, args, self.core.world.now())
             self.core.log.add(record)
             fault = self.core.faults.take(name)
-            record.fault = fault.kind if fault else None
             started = self.core.timing.monotonic()
             try:
-                return await self._answer(request, record, token, fault)
+                return await disturbed(request, record, fault, lambda: self._answer(record, token))
             finally:
                 record.seconds = self.core.timing.monotonic() - started
 
@@ -186,11 +194,7 @@ class WebApi:
             return found if isinstance(found, dict) else {"\0": "json_not_object"}
         return dict(await request.post())
 
-    async def _answer(
-        self, request: web.Request, record: CallRecord, token: str, fault: Fault | None
-    ) -> web.StreamResponse:
-        if fault is not None and not fault.works:
-            return self._broken(request, record, fault)
+    def _answer(self, record: CallRecord, token: str) -> web.StreamResponse:
         headers: dict[str, str] = {}
         try:
             record.result = self._run(record, token, headers)
@@ -200,35 +204,7 @@ class WebApi:
             record.http_status = error.status
             record.result = {"ok": False, "error": "ratelimited"}
             headers["Retry-After"] = str(error.retry_after)
-        if fault is not None:
-            return await self._disturbed(request, record, headers, fault)
-        return self._json(record.result, headers, record.http_status)
-
-    def _json(self, body: Json, headers: dict[str, str], status: int = 200) -> web.Response:
-        return web.json_response(body, headers=headers, status=status)
-
-    def _broken(self, request: web.Request, record: CallRecord, fault: Fault) -> web.StreamResponse:
-        if fault.kind == "cut_before":
-            return _cut(request)
-        if fault.kind == "error":
-            record.result = {"ok": False, "error": fault.code}
-            return self._json(record.result, {})
-        record.http_status = fault.status
-        if fault.status == 429:
-            record.result = {"ok": False, "error": "ratelimited"}
-            headers = {"Retry-After": str(fault.retry_after or 1)}
-            return self._json(record.result, headers, 429)
-        return web.Response(status=fault.status, text="upstream trouble")
-
-    async def _disturbed(
-        self, request: web.Request, record: CallRecord, headers: dict[str, str], fault: Fault
-    ) -> web.StreamResponse:
-        if fault.kind == "cut_after":
-            return _cut(request)
-        if fault.kind == "malformed":
-            return web.Response(text='{"ok": tru', content_type=JSON_BODY, headers=headers)
-        await asyncio.sleep(fault.seconds)
-        return self._json(record.result or {}, headers, record.http_status)
+        return web.json_response(record.result, headers=headers, status=record.http_status)
 
     # -- running a method ------------------------------------------------------------------
 
@@ -238,8 +214,8 @@ class WebApi:
         spec = self.methods.get(record.method)
         if spec is None:
             raise SlackError("unknown_method", req_method=record.method)
-        if spec.token == "none":  # noqa: S105 - a kind of token
-            return {"ok": True, "args": record.args} if record.args else {"ok": True}
+        if spec.open_run is not None:
+            return {"ok": True, **spec.open_run(self.core, record.args)}
         app, install = self._authorise(spec, token)
         record.app_id, record.team_id = app.id, install.team_id if install else None
         if install is not None:
@@ -247,7 +223,7 @@ class WebApi:
             headers["x-accepted-oauth-scopes"] = ",".join(spec.scopes)
             self._check(record, spec, install)
         call = Call(self.core, self.sockets, record.method, record.args, app, install)
-        return {"ok": True, **spec.run(call)}
+        return {"ok": True, **(spec.run(call) if spec.run else {})}
 
     def _authorise(self, spec: Spec, token: str) -> tuple[App, Installation | None]:
         world = self.core.world
@@ -271,10 +247,3 @@ class WebApi:
         wait = self.core.limits.method(install.app_id, install.team_id, record.method, spec.tier)
         if wait:
             raise HttpFault(429, wait)
-
-
-def _cut(request: web.Request) -> web.Response:
-    """Close the connection without an answer."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

@@ -188,6 +188,7 @@ class Installation:
     scopes: frozenset[str]
     revoked: bool = False
     uninstalled: bool = False
+    installed_by: str = "USLACKBOT"
 
     @property
     def app_id(self) -> str:

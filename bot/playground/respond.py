@@ -9,6 +9,7 @@ from aiohttp import web
 
 from .content import POST_CHARACTERS, Content, read
 from .core import Core
+from .disturb import disturbed
 from .log import CallRecord
 from .methods.chat import apply
 from .model import Channel, Installation, Json, Message, ResponseUrl, SlackError
@@ -57,21 +58,22 @@ class Responder:
         with self._core.activity.running():
             record = CallRecord("response_url", {}, self._core.world.now())
             self._core.log.add(record)
+            raw = await request.read()
+            token = request.match_info["token"]
             fault = self._core.faults.take("response_url")
-            if fault is not None and fault.kind == "http":
-                record.fault, record.http_status = fault.kind, fault.status
-                return web.Response(status=fault.status, text="upstream trouble")
-            try:
-                record.args = await self._body(request)
-                self._use(request.match_info["token"], record)
-                record.result = {"ok": True}
-            except SlackError as error:
-                gone = error.code in ("expired_url", "used_url")
-                record.result, record.http_status = error.body(), 404 if gone else 400
-            return web.json_response(record.result, status=record.http_status)
+            return await disturbed(request, record, fault, lambda: self._answer(token, raw, record))
 
-    async def _body(self, request: web.Request) -> Json:
-        raw = await request.read()
+    def _answer(self, token: str, raw: bytes, record: CallRecord) -> web.StreamResponse:
+        try:
+            record.args = self._body(raw)
+            self._use(token, record)
+            record.result = {"ok": True}
+        except SlackError as error:
+            gone = error.code in ("expired_url", "used_url")
+            record.result, record.http_status = error.body(), 404 if gone else 400
+        return web.json_response(record.result, status=record.http_status)
+
+    def _body(self, raw: bytes) -> Json:
         try:
             found = json.loads(raw)
         except ValueError:

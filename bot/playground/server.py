@@ -17,7 +17,7 @@ from .delivery import Delivery, Dispatcher
 from .faults import Faults
 from .limits import RateLimits
 from .log import CallLog
-from .model import App, Installation, Json, Message, Team, View
+from .model import App, Installation, Json, Message, SlackUser, Team, View
 from .readable import Reader
 from .respond import Responder
 from .signed import HttpTransport
@@ -106,7 +106,9 @@ class Playground:
             middlewares=[_local_only], client_max_size=MAX_BODY, handler_args=None
         )
         self._routes(application)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        runner = web.AppRunner(
+            application, access_log=None, shutdown_timeout=0.05, handler_cancellation=True
+        )
         await runner.setup()
         site = web.TCPSite(runner, host, port)
         await site.start()
@@ -149,6 +151,8 @@ class Playground:
         """Add a workspace."""
         domain = name.lower().replace(" ", "-")
         team = Team(team_id, name, domain, enterprise_id)
+        bot = SlackUser("USLACKBOT", team_id, "slackbot", "Slackbot", "Slackbot")
+        team.users[bot.id] = bot
         self.world.teams[team_id] = team
         self._workspaces[team_id] = Workspace(self, team)
         return self._workspaces[team_id]
@@ -178,6 +182,15 @@ class Playground:
         return await self.sockets.disconnect(
             app.app if isinstance(app, Installation) else app, reason
         )
+
+    def drop_connections(self, app: App | Installation) -> int:
+        """Cut every connection of an app without a word, as a network does."""
+        return self.sockets.drop(app.app if isinstance(app, Installation) else app)
+
+    async def redeliver(self, delivery: Delivery) -> Delivery:
+        """Send the very same payload once more, as Slack sometimes does."""
+        install = self.world.install_of(delivery.team_id, delivery.app_id)
+        return await self.dispatcher.send(install, delivery.kind, delivery.payload)
 
     async def run_retries(self) -> list[Delivery]:
         """Make the waiting event retries happen now."""

@@ -23,6 +23,7 @@ class Connection:
     number: int
     app: App
     socket: web.WebSocketResponse
+    transport: asyncio.Transport | None
     waiting: dict[str, asyncio.Future[Answer]] = field(default_factory=dict)
     unanswered_pings: int = 0
     received: list[Json] = field(default_factory=list)
@@ -79,7 +80,7 @@ class SocketTransport:
             await socket.close()
             return socket
         self._numbers += 1
-        connection = Connection(self._numbers, app, socket)
+        connection = Connection(self._numbers, app, socket, request.transport)
         self._connections.setdefault(app.id, []).append(connection)
         await self._serve(connection)
         return socket
@@ -206,6 +207,15 @@ class SocketTransport:
                 await connection.send(body)
             if close and reason != "warning":
                 await connection.socket.close()
+        return len(connections)
+
+    def drop(self, app: App) -> int:
+        """Cut every connection of an app without a close frame."""
+        connections = self.connections(app)
+        for connection in connections:
+            if connection.transport is not None:
+                connection.transport.abort()
+            self._drop(connection)
         return len(connections)
 
     async def stop(self) -> None:

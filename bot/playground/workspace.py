@@ -117,6 +117,14 @@ class Workspace:
         world.bot_tokens[install.bot_token] = install
         return install
 
+    def oauth_code(self, install: Installation, by: str = "USLACKBOT") -> str:
+        """The ``code`` that Slack hands to the redirect address after an installation."""
+        code = self._core.world.new_secret()
+        install.installed_by = by
+        self._core.world.codes[code] = install
+        self._core.world.unused_codes[code] = True
+        return code
+
     def app_uninstalled(self, install: Installation) -> Sent:
         """Somebody removed the app: its token dies, the app is told."""
         sent = self._emit({"type": "app_uninstalled"}, only=install)

@@ -51,6 +51,8 @@ class World:
         self.views: dict[str, View] = {}
         self.files: dict[str, StoredFile] = {}
         self.uploads: dict[str, StoredFile] = {}
+        self.codes: dict[str, Installation] = {}
+        self.unused_codes: dict[str, bool] = {}
         self.changes_seen = 0
         self._ids = itertools.count(36**4)
         self._message_numbers = itertools.count(1)

@@ -63,7 +63,7 @@ async def test_everything_from_outside(
     clicked = await remote.post("users/T0FAR/U1/click", **where, text="Go")
     assert clicked["result"]["payload"]["type"] == "block_actions"
     state = await remote.get("state")
-    assert state["workspaces"][0]["users"][0]["tz"] == "Asia/Tokyo"
+    assert [u["tz"] for u in state["workspaces"][0]["users"] if u["id"] == "U1"] == ["Asia/Tokyo"]
     history = await remote.get(f"history/T0FAR/{posted['channel']}")
     assert history["messages"][-1]["history"][0]["what"] == "posted"
     log = await remote.get("log?method=chat.postMessage")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import aiohttp
+import pytest
+
 from bot.playground import Installation, Message, Playground, UserDriver, Workspace
 
 from .helpers import Api, Clock, actions, button, section
@@ -76,6 +79,14 @@ async def test_strict_about_content(web_api: Api, dana: UserDriver, slack: Playg
     status, body = await web_api.respond(url, text="x", blocks=[{"type": "sparkle"}])
     assert (status, body["error"]) == (400, "invalid_blocks")
     assert body["errors"] == ["unsupported type: sparkle [json-pointer:/blocks/0/type]"]
+    before = len(dana.dm)
     slack.faults.server_error("response_url")
-    async with web_api.session.post(url, json={"text": "x"}) as response:
-        assert response.status == 500
+    slack.faults.rate_limited("response_url")
+    slack.faults.malformed("response_url")
+    for status in (500, 429, 200):
+        async with web_api.session.post(url, json={"text": "x"}) as response:
+            assert response.status == status
+    slack.faults.cut_after("response_url")
+    with pytest.raises(aiohttp.ClientError):
+        await web_api.respond(url, text="x")
+    assert len(dana.dm) == before + 2

@@ -135,6 +135,32 @@ async def test_disconnect(api: Api, app: Installation, slack: Playground) -> Non
     await closing
 
 
+async def test_cut_connections_lose_the_ack(
+    api: Api, app: Installation, dana: UserDriver, slack: Playground
+) -> None:
+    line = await connect(api, app)
+    work = asyncio.create_task(dana.slash("/buyin"))
+    await line.read()
+    assert slack.drop_connections(app) == 1
+    assert (await work).error == "connection_lost"
+
+
+async def test_the_same_payload_twice(
+    api: Api, app: Installation, ws: Workspace, slack: Playground
+) -> None:
+    line = await connect(api, app)
+    ws.update_user("U0001", tz="Asia/Tokyo")
+    first = await line.read()
+    await line.ack(first)
+    await slack.settle()
+    again = asyncio.create_task(slack.redeliver(slack.deliveries[-1]))
+    second = await line.read()
+    await line.ack(second)
+    assert (await again).ok
+    assert second["payload"] == first["payload"]
+    assert second["envelope_id"] != first["envelope_id"]
+
+
 async def test_pings_both_ways(api: Api, app: Installation, slack: Playground) -> None:
     slack.core.timing.ping_interval = 0.001
     opened = await api("apps.connections.open", token=app.app_token)

@@ -300,6 +300,26 @@ async def test_small_methods(api: Api, app: Installation) -> None:
     assert (await api("api.test", token=""))["ok"]
 
 
+async def test_oauth(api: Api, ws: Workspace, app: Installation) -> None:
+    code = ws.oauth_code(app, by="U0001")
+    keys = {"client_id": app.app.client_id, "client_secret": app.app.client_secret}
+    assert (await api("oauth.v2.access", **keys, code="x"))["error"] == "invalid_code"
+    wrong = await api("oauth.v2.access", **{**keys, "client_secret": "x"}, code=code)
+    assert wrong["error"] == "bad_client_secret"
+    body = await api("oauth.v2.access", token="", **keys, code=code)
+    assert body["access_token"] == app.bot_token
+    assert body["authed_user"] == {"id": "U0001"}
+    assert (await api("oauth.v2.access", **keys, code=code))["error"] == "code_already_used"
+
+
+async def test_slackbot_looks_like_a_person(api: Api) -> None:
+    members = (await api("users.list"))["members"]
+    (bot,) = [member for member in members if member["id"] == "USLACKBOT"]
+    assert bot["is_bot"] is False
+    body = await api("chat.postMessage", channel="USLACKBOT", text="x")
+    assert body["error"] == "cannot_dm_bot"
+
+
 async def test_slack_sdk_is_content(slack: Playground, app: Installation, ws: Workspace) -> None:
     client = AsyncWebClient(app.bot_token, base_url=slack.api_url)
     assert (await client.auth_test())["ok"]

@@ -16,6 +16,7 @@ VIEW_BLOCKS = 100
 MESSAGE_CHARACTERS = 13_000
 MARKDOWN_CHARACTERS = 12_000
 CHARTS = 2
+_ROWS = ("actions", "context_actions")
 
 __all__ = [
     "MESSAGE_CHARACTERS",
@@ -69,7 +70,7 @@ def elements_of(block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "/accessory", accessory
     if isinstance(inner, dict):
         yield "/element", inner
-    if block.get("type") in ("actions", "context_actions"):
+    if block.get("type") in _ROWS:
         listed = block.get("elements")
         for index, item in enumerate(listed if isinstance(listed, list) else []):
             if isinstance(item, dict):
@@ -80,13 +81,21 @@ def fill_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A copy with the ``block_id`` and ``action_id`` that Slack would make up."""
     filled = []
     for block in blocks:
-        copy: dict[str, Any] = json.loads(json.dumps(block))
+        copy = {**block}
         copy.setdefault("block_id", _random_id())
-        for _, element in elements_of(copy):
-            if element.get("type") != "image":
-                element.setdefault("action_id", _random_id())
+        for name in ("accessory", "element"):
+            if name in copy:
+                copy[name] = _with_action_id(copy[name])
+        if copy["type"] in _ROWS:
+            copy["elements"] = [_with_action_id(element) for element in copy["elements"]]
         filled.append(copy)
     return filled
+
+
+def _with_action_id(element: dict[str, Any]) -> dict[str, Any]:
+    if element["type"] == "image" or "action_id" in element:
+        return element
+    return {**element, "action_id": _random_id()}
 
 
 def _random_id() -> str:

@@ -34,7 +34,10 @@ def _readable(call: Call) -> Channel:
 def info(call: Call) -> Json:
     """One conversation."""
     channel = _readable(call)
-    return {"channel": channel_json(channel, call.installed.bot_user_id)}
+    body = channel_json(channel, call.installed.bot_user_id)
+    if not call.flag("include_num_members"):
+        body.pop("num_members", None)
+    return {"channel": body}
 
 
 @method("conversations.members", *_READS, tier=4)

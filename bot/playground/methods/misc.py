@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
-from bot.playground.api import Call, method
+from bot.playground.api import Call, method, open_method
+from bot.playground.core import Core
 from bot.playground.model import Json, SlackError
 
 
-@method("api.test", token="none", tier=4)  # noqa: S106 - a kind of token
-def api_test(call: Call) -> Json:
+@open_method("api.test")
+def api_test(core: Core, args: Json) -> Json:
     """Says that the API is there."""
-    return {}
+    if args.get("error"):
+        raise SlackError(str(args["error"]), args=args)
+    return {"args": args} if args else {}
+
+
+@open_method("oauth.v2.access")
+def oauth_access(core: Core, args: Json) -> Json:
+    """Exchange the code of an installation for its token."""
+    app = next((a for a in core.world.apps.values() if a.client_id == args.get("client_id")), None)
+    if app is None:
+        raise SlackError("invalid_client_id")
+    if args.get("client_secret") != app.client_secret:
+        raise SlackError("bad_client_secret")
+    install = core.world.codes.get(str(args.get("code")))
+    if install is None or install.app is not app:
+        raise SlackError("invalid_code")
+    if not core.world.unused_codes.pop(str(args["code"]), None):
+        raise SlackError("code_already_used")
+    team = core.world.teams[install.team_id]
+    enterprise = {"id": team.enterprise_id} if team.enterprise_id else None
+    return {
+        "app_id": app.id,
+        "authed_user": {"id": install.installed_by},
+        "scope": install.provided,
+        "token_type": "bot",
+        "access_token": install.bot_token,
+        "bot_user_id": install.bot_user_id,
+        "team": {"id": team.id, "name": team.name},
+        "enterprise": enterprise,
+        "is_enterprise_install": False,
+    }
 
 
 @method("auth.test", tier=0)
