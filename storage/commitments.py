@@ -113,6 +113,8 @@ def _found(tx: Tx, *conditions: ColumnElement[bool]) -> list[Commitment]:
         .order_by(tables.Commitment.id)
         .execution_options(populate_existing=True)
     ).all()
+    if not rows:
+        return []
     outcomes = _outcomes(tx, [row[0].id for row in rows])
     words = texts.words_of(tx, [row[0].words_id for row in rows])
     return [_commitment(row[0], row[1], outcomes.get(row[0].id, []), words) for row in rows]

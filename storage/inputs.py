@@ -119,6 +119,8 @@ def _found(tx: Tx, *conditions: ColumnElement[bool]) -> list[Input]:
         .order_by(tables.Input.id)
         .execution_options(populate_existing=True)
     ).all()
+    if not rows:
+        return []
     replies = _newest_replies(tx, [row[0].id for row in rows])
     words = texts.words_of(
         tx, [*(row[0].words_id for row in rows), *(reply.words_id for reply in replies.values())]

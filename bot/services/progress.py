@@ -135,14 +135,18 @@ def since(
     initiative = initiatives.load(tx, initiative_id)
     replies = [told for told in inputs.of_giver(tx, person_id, initiative_id) if _new(told, after)]
     steps = [step for step in commitments.of_owner(tx, initiative_id) if _ended(step, after)]
+    plan = initiative.plan
+    was = plan.milestone_on
+    if plan.number > 1:
+        was = progress.milestone_at(tx, initiative_id, after)
     return lines(
         News(
             posts=tuple(progress.since(tx, initiative_id, after, POSTS_SHOWN)),
             replies=tuple(replies),
             steps=tuple(steps),
-            milestone=initiative.plan.milestone,
-            milestone_was=progress.milestone_at(tx, initiative_id, after),
-            milestone_on=initiative.plan.milestone_on,
+            milestone=plan.milestone,
+            milestone_was=was,
+            milestone_on=plan.milestone_on,
         )
     )
 
