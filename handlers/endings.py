@@ -9,6 +9,7 @@ from handlers import context
 from handlers.context import Context, Done
 from handlers.payloads import Click, Command, Submission
 from handlers.router import Router
+from handlers.values import number
 
 
 def register(router: Router) -> None:
@@ -27,7 +28,7 @@ async def _command(ctx: Context, command: Command) -> Done:
 
 async def _click(ctx: Context, click: Click) -> Done:
     running = await ctx.database.read(
-        endings.ending, click.actor, int(click.value), ctx.clock.now()
+        endings.ending, click.actor, number(click.value), ctx.clock.now()
     )
     return Done(after=lambda: ctx.open(click.trigger_id, views.end_form(running)))
 
@@ -38,7 +39,7 @@ async def _end(ctx: Context, form: Submission) -> Done:
         changed=cleaned(form.fields.text(Field.CHANGED)),
     )
     outcome = await ctx.database.write(
-        endings.end, form.actor, int(form.metadata), words, form.key, ctx.clock.now()
+        endings.end, form.actor, number(form.metadata), words, form.key, ctx.clock.now()
     )
 
     async def after() -> None:

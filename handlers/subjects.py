@@ -2,12 +2,25 @@
 
 from types import ModuleType
 
-from handlers import commitments, digests, directory, home, inputs, people, progress, workspaces
+from handlers import (
+    commitments,
+    digests,
+    directory,
+    drafts,
+    endings,
+    home,
+    inputs,
+    people,
+    progress,
+    workspaces,
+)
 
 SUBJECTS: tuple[ModuleType, ...] = (
     commitments,
     digests,
     directory,
+    drafts,
+    endings,
     home,
     inputs,
     people,

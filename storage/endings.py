@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.domain.initiatives import Status
-from bot.domain.outbox import Kind, State
+from bot.domain.outbox import EDITS, Kind, State
 from storage import tables, texts
 from storage.database import Tx
 from storage.results import rows_changed
 
-STILL_SENT = (Kind.FAREWELL.value, Kind.INPUT_REPLY.value)
-"""What people were promised also after the end."""
+STILL_SENT = EDITS | {Kind.FAREWELL, Kind.INPUT_REPLY, Kind.PROGRESS_POST}
+"""What was promised or acknowledged before, or notifies nobody."""
 
 
 def end(tx: Tx, initiative_id: int, now: datetime, **values: Any) -> bool:
@@ -30,7 +30,7 @@ def drop_rows(tx: Tx, initiative_id: int, now: datetime) -> int:
     table = tables.Outbox
     waiting = update(table).where(
         table.initiative_id == initiative_id,
-        table.kind.not_in(STILL_SENT),
+        table.kind.not_in([kind.value for kind in STILL_SENT]),
         table.state.in_([State.QUEUED.value, State.CLAIMED.value]),
     )
     dropped = waiting.values(state=State.DROPPED.value, reason="ended", ended_at=now)

@@ -7,9 +7,11 @@ from typing import Any
 
 from bot.domain.outbox import EDITS, Claimed, Kind
 from bot.errors import BuyinError
-from bot.services import commitments, digests, inputs, introductions, progress
+from bot.services import commitments, digests, drafts, endings, inputs, introductions, progress
 from bot.views import commitments as commitment_views
 from bot.views import digests as digest_views
+from bot.views import drafts as draft_views
+from bot.views import endings as ending_views
 from bot.views import inputs as input_views
 from bot.views import introductions as introduction_views
 from bot.views import progress as progress_views
@@ -58,6 +60,14 @@ RECIPES: dict[Kind, Recipe] = {
     Kind.DIGEST: Recipe(
         lambda tx, claimed, now: digests.load(tx, claimed.subject_id, now),
         digest_views.digest_message,
+    ),
+    Kind.DRAFT_SAVED: Recipe(
+        lambda tx, claimed, now: drafts.draft_saved(tx, claimed.subject_id, now),
+        draft_views.draft_saved,
+    ),
+    Kind.FAREWELL: Recipe(
+        lambda tx, claimed, now: endings.farewell(tx, claimed.subject_id, now),
+        ending_views.farewell,
     ),
 }
 

@@ -10,7 +10,17 @@ from datetime import datetime
 from bot.domain import calendars, caps
 from bot.domain.initiatives import Status
 from bot.domain.outbox import COUNTED, EDITS, Claimed, Drop, Kind, Postpone, Send, Verdict
-from bot.services import commitments, digests, inputs, introductions, people, progress, pulses
+from bot.services import (
+    commitments,
+    digests,
+    drafts,
+    endings,
+    inputs,
+    introductions,
+    people,
+    progress,
+    pulses,
+)
 from storage import outbox
 from storage.database import Tx
 from storage.outbox import Circumstances
@@ -28,6 +38,8 @@ WANTED: dict[Kind, Wanted] = {
     Kind.PROGRESS_POST: progress.wanted,
     Kind.COMMITMENT_DUE: commitments.wanted,
     Kind.DIGEST: digests.wanted,
+    Kind.DRAFT_SAVED: drafts.saved_still_wanted,
+    Kind.FAREWELL: endings.farewell_still_wanted,
 }
 """Per kind: is the reason to send still there?"""
 

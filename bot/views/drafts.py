@@ -297,7 +297,7 @@ def _unreadable(saved: DraftSaved) -> list[str]:
 
 
 REASONS = {
-    Skip.OWNER: ("you lead this yourself", "people who lead this"),
+    Skip.OWNER: ("person who leads this", "people who lead this"),
     Skip.BOT: ("app", "apps"),
     Skip.LEFT: ("person who left", "people who left"),
     Skip.GUEST: ("guest", "guests"),
@@ -309,7 +309,7 @@ REASONS = {
 def _left_out(left: LeftOut) -> str:
     one, many = REASONS[left.reason]
     if left.reason is Skip.OWNER and left.count == 1:
-        return f"• You: {one}"
+        return "• You, because you lead this"
     names = [said(shortened(name, 80)) if name else mention(user) for user, name in left.people]
     more = left.count - len(names)
     if more:
