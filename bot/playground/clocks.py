@@ -36,3 +36,4 @@ class Timing:
     trigger_life: float = TRIGGER_LIFE
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     ping_interval: float = 10.0
+    file_delay: float = 0.0

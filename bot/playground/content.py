@@ -83,6 +83,8 @@ def _file_visible(core: Core, install: Installation, reference: Json) -> bool:
     stored = core.world.files.get(file_id)
     if stored is None or stored.team_id != install.team_id or not stored.complete:
         return False
+    if core.timing.monotonic() < stored.ready_at:
+        return False
     return stored.app_id == install.app_id or bool(stored.channels)
 
 

@@ -253,6 +253,7 @@ class StoredFile:
     title: str = ""
     content: bytes | None = None
     complete: bool = False
+    ready_at: float = 0.0
     channels: list[str] = field(default_factory=list)
     upload_token: str = ""
     secret: str = ""

@@ -98,10 +98,10 @@ class Responder:
         team = self._core.world.teams[known.install.team_id]
         channel = team.channels[known.channel]
         origin = channel.messages.get(known.message_ts or "")
-        if body.get("delete_original") is True:
+        if body.get("delete_original") in (True, "true"):
             self._delete(origin)
             return
-        if body.get("replace_original") is True and origin is not None:
+        if body.get("replace_original") in (True, "true") and origin is not None:
             self._replace(known, origin, body)
             return
         message = say(self._core, known.install, channel, known.user, body)

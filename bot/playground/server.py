@@ -44,9 +44,10 @@ class Playground:
         ack_timeout: float = 3.0,
         trigger_life: float = TRIGGER_LIFE,
         ping_interval: float = 10.0,
+        file_delay: float = 0.0,
     ) -> None:
         timing = Timing(now, monotonic, wall, ack_timeout, trigger_life)
-        timing.ping_interval = ping_interval
+        timing.ping_interval, timing.file_delay = ping_interval, file_delay
         self.core = Core(timing, World(now), RateLimits(monotonic, rate_limits))
         self.sockets = SocketTransport(self.core)
         self.http = HttpTransport(self.core)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.playground import Installation, Json, Playground, Workspace
 
-from .helpers import Api
+from .helpers import Api, Clock
 
 PNG = b"\x89PNG not really"
 
@@ -57,6 +57,19 @@ async def test_pictures_must_exist_and_be_complete(api: Api) -> None:
     assert await post(url=info["url_private"]) is None
     assert await post(id="F9") == "invalid_blocks"
     assert await post() == "invalid_blocks"
+
+
+async def test_pictures_take_time_to_be_processed(
+    slack: Playground, api: Api, clock: Clock
+) -> None:
+    slack.core.timing.file_delay = 2
+    done = await upload(api)
+    blocks = picture(id=done["file_id"])
+    early = await api("chat.postMessage", channel="U0001", text="x", blocks=blocks)
+    assert early["error"] == "invalid_blocks"
+    assert (await api("files.info", file=done["file_id"]))["file"]["mimetype"] == ""
+    clock.move(seconds=2)
+    assert (await api("chat.postMessage", channel="U0001", text="x", blocks=blocks))["ok"]
 
 
 async def test_pictures_of_other_workspaces_stay_there(slack: Playground, api: Api) -> None:

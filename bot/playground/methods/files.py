@@ -71,6 +71,7 @@ def complete_upload(call: Call) -> Json:
     for item, stored in zip(listed, found, strict=True):
         stored.title = str(item.get("title") or stored.name)
         stored.complete = True
+        stored.ready_at = call.core.timing.monotonic() + call.core.timing.file_delay
         stored.channels.extend(channels)
         call.core.world.changed("file_shared", call.team.id, stored)
     return {"files": [file_json(call, stored) for stored in found]}
@@ -101,14 +102,15 @@ def info(call: Call) -> Json:
 def file_json(call: Call, stored: StoredFile) -> Json:
     """A file as the Web API shows it."""
     url = call.core.file_url(stored.id, stored.secret)
+    processed = call.core.timing.monotonic() >= stored.ready_at
     return {
         "id": stored.id,
         "created": stored.created,
         "timestamp": stored.created,
         "name": stored.name,
         "title": stored.title or stored.name,
-        "mimetype": mimetype(stored.name),
-        "filetype": extension(stored.name),
+        "mimetype": mimetype(stored.name) if processed else "",
+        "filetype": extension(stored.name) if processed else "",
         "user": stored.owner,
         "user_team": stored.team_id,
         "editable": False,
