@@ -12,6 +12,7 @@ from handlers import (
     inputs,
     people,
     progress,
+    pulses,
     workspaces,
 )
 
@@ -25,6 +26,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     inputs,
     people,
     progress,
+    pulses,
     workspaces,
 )
 """Modules with a `register(router)`; the composition root calls each."""

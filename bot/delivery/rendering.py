@@ -7,7 +7,16 @@ from typing import Any
 
 from bot.domain.outbox import EDITS, Claimed, Kind
 from bot.errors import BuyinError
-from bot.services import commitments, digests, drafts, endings, inputs, introductions, progress
+from bot.services import (
+    commitments,
+    digests,
+    drafts,
+    endings,
+    inputs,
+    introductions,
+    progress,
+    pulses,
+)
 from bot.views import commitments as commitment_views
 from bot.views import digests as digest_views
 from bot.views import drafts as draft_views
@@ -15,6 +24,7 @@ from bot.views import endings as ending_views
 from bot.views import inputs as input_views
 from bot.views import introductions as introduction_views
 from bot.views import progress as progress_views
+from bot.views import pulses as pulse_views
 from bot.views.kit import Message
 from storage import outbox
 from storage.database import Tx
@@ -37,6 +47,22 @@ class Rendered:
 
 
 RECIPES: dict[Kind, Recipe] = {
+    Kind.ASK: Recipe(
+        lambda tx, claimed, now: pulses.check_in(tx, claimed.subject_id, now),
+        pulse_views.check_in,
+    ),
+    Kind.REMINDER: Recipe(
+        lambda tx, claimed, now: pulses.check_in(tx, claimed.subject_id, now),
+        pulse_views.reminder,
+    ),
+    Kind.ASK_REDRAW: Recipe(
+        lambda tx, claimed, now: pulses.check_in(tx, claimed.subject_id, now),
+        pulse_views.check_in,
+    ),
+    Kind.ROUND_RESULT: Recipe(
+        lambda tx, claimed, now: pulses.check_in(tx, claimed.subject_id, now),
+        pulse_views.check_in,
+    ),
     Kind.INTRODUCTION: Recipe(
         lambda tx, claimed, now: introductions.introduction(tx, claimed.subject_id, now),
         introduction_views.introduction,

@@ -102,6 +102,8 @@ class CheckIn:
     is_first: bool = False
     one_more: OneMore | None = None
     """Offered once all three questions are answered."""
+    as_of: datetime | None = None
+    """When it was read, so that days can be called today or Friday."""
 
     @property
     def is_complete(self) -> bool:
@@ -184,6 +186,14 @@ class Mine:
 
     check_in: CheckIn | None
     coming: tuple[Coming, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a message shows now, and whether other messages show the same ask."""
+
+    check_in: CheckIn
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)

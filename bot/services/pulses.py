@@ -16,6 +16,7 @@ from bot.domain.pulses import (
     CheckIn,
     Choice,
     Coming,
+    Drawn,
     EndReason,
     Explain,
     Given,
@@ -83,14 +84,13 @@ def check_in(tx: Tx, ask_id: int, now: datetime) -> CheckIn:
     return _check_in(tx, ask, initiative, stakeholders.load(tx, ask.stakeholder_id), now)
 
 
-def own_check_in(tx: Tx, actor: Actor, ask_id: int, now: datetime) -> CheckIn:
-    """Return the check-in if it is the actor's own.
+def owned(tx: Tx, actor: Actor, ask_id: int) -> None:
+    """Check that the ask is the actor's own.
 
     Raises:
         Refused: if it is not.
     """
     _own(tx, actor, ask_id)
-    return check_in(tx, ask_id, now)
 
 
 def _ask(tx: Tx, ask_id: int) -> AskRow:
@@ -131,6 +131,7 @@ def _check_in(
         revision=ask.revision,
         is_first=before is None,
         one_more=None if closed else _one_more(tx, ask, held, now),
+        as_of=now,
     )
 
 
@@ -299,11 +300,20 @@ def why(tx: Tx, actor: Actor, ask_id: int, now: datetime) -> Why:
     )
 
 
+def drawn(tx: Tx, ask_id: int, ts: str | None, now: datetime) -> Drawn:
+    """Return what the message `ts` has to show now; None is one that only the person sees."""
+    others = any(shown != ts for _, shown in outbox.messages_showing(tx, ask_id))
+    return Drawn(check_in(tx, ask_id, now), others)
+
+
+def revision(tx: Tx, ask_id: int) -> int:
+    """Return how often the ask changed."""
+    return _ask(tx, ask_id).revision
+
+
 def show_elsewhere(tx: Tx, ask_id: int, now: datetime) -> None:
-    """Have the message that shows the ask drawn again, because it was answered elsewhere."""
+    """Have the messages that show the ask drawn again, because it was answered elsewhere."""
     ask = _ask(tx, ask_id)
-    if not outbox.messages_showing(tx, ask_id):
-        return
     holder = people.by_id(tx, ask.person_id)
     decision = Decision(
         workspace_id=ask.workspace_id,

@@ -10,15 +10,17 @@ from bot.domain.people import Actor
 from bot.domain.pulses import AskedNow
 from bot.errors import Refused
 from bot.services import cycles, initiatives, pacing
-from storage import audit, figures, stakeholders
+from storage import audit, figures, received, stakeholders
 from storage.database import Tx
 
 YOUNGEST = 7
 """Days that a round has been open at least before the next one may be started by hand."""
 
 
-def ask_now(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> AskedNow:
+def ask_now(tx: Tx, actor: Actor, initiative_id: int, key: str, now: datetime) -> AskedNow:
     """Start a round now instead of waiting for its day; return coarse numbers only.
+
+    `key` is what Slack's retry of the same request carries again; it starts no second round.
 
     Raises:
         Refused: if the actor does not lead it, it does not run, nobody was introduced to it yet,
@@ -28,20 +30,26 @@ def ask_now(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> AskedNow
     if initiative.status is not Status.RUNNING:
         raise Refused(f"{initiatives.named(initiative)} isn't running, so nobody can be asked.")
     newest = cycles.catch_up(tx, initiative_id, now)
+    if not received.first_time(tx, actor.workspace_id, key, now) and newest:
+        return _asked(tx, initiative, newest, now)
     if newest is None:
         _introduced(tx, initiative, now)
     elif newest.closed_at is None:
         _old_enough(tx, initiative, newest, now)
     cycle = cycles.turn_now(tx, initiative_id, now)
-    asked, rest = pacing.within_a_week(tx, initiative_id, now)
     who = (actor.workspace_id, actor.slack_user_id)
     audit.record(tx, *who, "pulses.ask_now", "cycle", cycle.id, now)
-    return AskedNow(initiative, cycle.number, asked, rest)
+    return _asked(tx, initiative, cycle, now)
 
 
-def ask_now_by_name(tx: Tx, actor: Actor, words: str, now: datetime) -> AskedNow:
+def ask_now_by_name(tx: Tx, actor: Actor, words: str, key: str, now: datetime) -> AskedNow:
     """Start a round of the initiative that `words` name; see `ask_now`."""
-    return ask_now(tx, actor, initiatives.choose_led(tx, actor, words, now).id, now)
+    return ask_now(tx, actor, initiatives.choose_led(tx, actor, words, now).id, key, now)
+
+
+def _asked(tx: Tx, initiative: Initiative, cycle: Cycle, now: datetime) -> AskedNow:
+    asked, rest = pacing.within_a_week(tx, initiative.id, now)
+    return AskedNow(initiative, cycle.number, asked, rest)
 
 
 def _introduced(tx: Tx, initiative: Initiative, now: datetime) -> None:

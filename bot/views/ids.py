@@ -32,6 +32,21 @@ class Act:
     DIGEST_STEP = "digest.step"  # commitment
     GUESS_OPEN = "guess.open"  # initiative
 
+    PULSE_ANSWER = "pulse.answer"  # :question:1…5 or a recorded choice; ask, and so below
+    PULSE_CHANGE = "pulse.change"  # :question
+    PULSE_MORE = "pulse.more"
+    PULSE_LESS = "pulse.less"
+    PULSE_OPEN = "pulse.open"
+    PULSE_NOT_NOW = "pulse.not_now"  # :days
+    PULSE_SKIP = "pulse.skip"
+    PULSE_AFTER_ALL = "pulse.after_all"
+    PULSE_NOT_MY_TOPIC = "pulse.not_my_topic"
+    PULSE_WHY = "pulse.why"
+    PULSE_STOP = "pulse.stop"
+    PULSE_NOT_TODAY = "pulse.not_today"
+    PULSE_ONE_MORE = "pulse.one_more"  # ask:initiative
+    PULSE_ASK_NOW = "pulse.ask_now"  # initiative
+
     PEOPLE_STOP = "people.stop"
     PEOPLE_RESUME = "people.resume"
     PEOPLE_GROUP_ONLY = "people.group_only"

@@ -1,0 +1,84 @@
+"""Drawing a check-in again from the store, after the ack: one redraw at a time per message."""
+
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.domain.pulses import CheckIn
+from bot.errors import SlackFailure, SlackInDoubt, SlackRetryLater
+from bot.services import pulses
+from bot.views import pulses as views
+from bot.views.pulses import PLAIN, Shape
+from handlers.context import Context
+from handlers.payloads import Click
+
+log = structlog.get_logger()
+
+AGAIN = 2
+"""How often one click draws again because something else moved the ask meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message to draw again: where it was clicked, and how it is unfolded."""
+
+    ask_id: int
+    click: Click
+    shape: Shape = PLAIN
+
+    @property
+    def place(self) -> tuple[str | None, str | None]:
+        """What tells messages apart."""
+        return self.click.channel_id, self.click.message_ts
+
+    @property
+    def ts(self) -> str | None:
+        """The message in the store, None for one that only the person sees."""
+        return None if self.click.is_ephemeral else self.click.message_ts
+
+
+@dataclass(slots=True)
+class Redraws:
+    """What is being drawn, and what has to be drawn next, by message."""
+
+    _next: dict[tuple[str | None, str | None], Wanted] = field(default_factory=dict)
+    _busy: set[tuple[str | None, str | None]] = field(default_factory=set)
+
+    async def draw(self, ctx: Context, wanted: Wanted) -> None:
+        """Draw the message, or leave it to the one who is drawing it right now.
+
+        Only the newest wish counts: what it draws is read after every tap before it.
+        """
+        self._next[wanted.place] = wanted
+        if wanted.place in self._busy:
+            return
+        self._busy.add(wanted.place)
+        try:
+            while newest := self._next.pop(wanted.place, None):
+                await _draw(ctx, newest)
+        finally:
+            self._busy.discard(wanted.place)
+
+
+async def _draw(ctx: Context, wanted: Wanted) -> None:
+    for _ in range(1 + AGAIN):
+        drawn = await ctx.database.read(pulses.drawn, wanted.ask_id, wanted.ts, ctx.clock.now())
+        if drawn.elsewhere and not drawn.check_in.closed:
+            await ctx.database.write(pulses.show_elsewhere, wanted.ask_id, ctx.clock.now())
+        await replace(ctx, wanted.click, drawn.check_in, wanted.shape)
+        revision = await ctx.database.read(pulses.revision, wanted.ask_id)
+        if revision == drawn.check_in.revision:
+            return
+
+
+async def replace(ctx: Context, click: Click, check_in: CheckIn, shape: Shape = PLAIN) -> None:
+    """Put the check-in in the place of the message that was clicked."""
+    try:
+        await ctx.tell(
+            click.response_url,
+            views.check_in(check_in, shape),
+            replace_original=True,
+            response_type="ephemeral" if click.is_ephemeral else "in_channel",
+        )
+    except (SlackFailure, SlackInDoubt, SlackRetryLater) as error:
+        log.warning("redraw_failed", ask=check_in.ask_id, error=str(error))
