@@ -192,6 +192,13 @@ class Gateway:
             server_time=reply.headers.get("Date"),
         )
 
+    async def open_socket(self, app_token: str) -> str:
+        """Return the address of a new Socket Mode connection for the app-level token."""
+        reply = await self._call(
+            "apps.connections.open", self.client.apps_connections_open(app_token=app_token)
+        )
+        return str(reply.get("url") or "")
+
     async def users(self) -> AsyncIterator[Profile]:
         """Yield everybody in Slack's directory, also bots and people who left."""
         async for page in self._pages("users.list", self.client.users_list):

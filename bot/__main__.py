@@ -1,0 +1,85 @@
+"""The command line. Only here is `.env` read, and nothing heavy is imported before it is needed."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from dotenv import dotenv_values
+
+from bot.errors import BuyinError, ConfigurationError
+
+Mode = click.Choice(["socket", "http"])
+
+
+class Commands(click.Group):
+    """Ends with one clear sentence per mistake instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; 2 means that settings are wrong, 1 that something else is."""
+        try:
+            return super().invoke(ctx)
+        except BuyinError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(2 if isinstance(error, ConfigurationError) else 1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Buy-in: half-minute check-ins, honest digests and hard caps on messages, inside Slack.
+
+    Settings come from the environment or from .env in this folder; see .env.example.
+    """
+
+
+@main.command()
+@click.option("--mode", type=Mode, default="socket", show_default=True)
+def run(mode: Any) -> None:
+    """Run the app until SIGTERM. A brand-new SQLite database is created on the way."""
+    from bot import app, config, logs
+
+    settings = config.read(_environment(), mode)
+    logs.set_up(settings.log_level)
+    asyncio.run(app.run(settings))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the schema of this release."""
+    from bot import config
+    from storage import migrate as migrations
+
+    asyncio.run(migrations.upgrade(config.database_url(_environment())))
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@click.option("--mode", type=Mode, default="socket", show_default=True)
+@click.pass_context
+def doctor(ctx: click.Context, mode: Any) -> None:
+    """Check settings, tokens, scopes, database, clock and manifest, and say what to do."""
+    from bot import doctor as examination
+
+    findings = asyncio.run(examination.examine(_environment(), mode))
+    for finding in findings:
+        click.echo(finding.line())
+    if any(finding.is_broken for finding in findings):
+        ctx.exit(1)
+
+
+@main.command()
+def demo() -> None:
+    """Play a made-up month in moved time, and show what each person saw."""
+    from bot.demo.run import run as play
+
+    asyncio.run(play())
+
+
+def _environment() -> Mapping[str, str]:
+    from_file = {name: value or "" for name, value in dotenv_values(".env").items()}
+    return {**from_file, **os.environ}
+
+
+if __name__ == "__main__":
+    main(prog_name="buyin")

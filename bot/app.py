@@ -1,0 +1,385 @@
+"""The composition root: builds everything from the settings, runs it, and stops it cleanly."""
+
+import asyncio
+import signal
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import scheduler
+from bot.clock import Clock, SystemClock
+from bot.config import MENDS, Settings
+from bot.delivery.sender import Sender
+from bot.errors import (
+    BuyinError,
+    ConfigurationError,
+    DatabaseUnavailable,
+    NotOurs,
+    SlackFailure,
+    SlackInDoubt,
+    SlackRetryLater,
+)
+from bot.gateway import Gateway, Identity
+from bot.scheduler import Job, Scheduler, TickReport
+from bot.services import workspaces
+from handlers.context import Context
+from handlers.directory import sync_directory
+from handlers.router import Router
+from handlers.subjects import SUBJECTS
+from storage import migrate
+from storage.database import Database, SqliteDatabase, open_database
+from storage.migrate import Schema
+
+log = structlog.get_logger()
+
+EVENTS_PATH = "/slack/events"
+LARGEST_BODY = 1024 * 1024
+"""Bytes; Slack's largest payloads (a full modal) are about a tenth of it."""
+
+LAST_ORDERS = 10.0
+"""Seconds that work under way gets to finish when the process stops."""
+
+DIRECTORY_EVERY = 24 * 3600.0
+"""Seconds between two readings of the whole directory; changes come as events in between."""
+
+NOT_SLACKS = "This address takes requests from Slack only: JSON or a form, signed by Slack."
+
+
+class OneToken(AsyncAuthorize):
+    """Tells Bolt who we are without asking Slack while a person waits."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+        self.identity: Identity | None = None
+
+    async def __call__(
+        self,
+        *,
+        context: Any,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        **_: Any,
+    ) -> AuthorizeResult:
+        """Return our one installation, whoever asks."""
+        who = self.identity
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=self._token,
+            bot_user_id=who.user_id if who else None,
+            bot_id=who.bot_id if who else None,
+            user_id=user_id,
+        )
+
+
+class TrackedSocket(AsyncSocketModeHandler):
+    """A Socket Mode connection that knows how many requests are under way."""
+
+    def __init__(self, app: AsyncApp, settings: Settings, client: AsyncWebClient) -> None:
+        super().__init__(app, settings.app_token, web_client=client)
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def handle(  # type: ignore[override]
+        self, client: SocketModeClient, req: SocketModeRequest
+    ) -> None:
+        """Serve one request and acknowledge it."""
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            await super().handle(client, req)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def finish(self, seconds: float) -> None:
+        """Wait at most `seconds` until every request is answered, then hang up."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+        except TimeoutError:
+            log.warning("requests_cut_off", count=self._under_way)
+        await self.close_async()  # type: ignore[no-untyped-call]
+
+
+@dataclass(slots=True)
+class Application:
+    """Everything that runs, wired together; nothing runs before `start`."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    gateway: Gateway
+    context: Context
+    bolt: AsyncApp
+    sender: Sender
+    authorize: OneToken
+    workspace_id: int | None = None
+    socket: TrackedSocket | None = None
+    port: int | None = None
+    """Where it listens, once it does."""
+    _scheduler: Scheduler | None = None
+    _runner: web.AppRunner | None = None
+    _sending: "asyncio.Task[None] | None" = None
+
+    async def start(self, *, by_itself: bool = True) -> None:
+        """Check everything, connect, and be ready.
+
+        `by_itself=False` starts neither clock nor sender, for whoever moves time with `advance`.
+
+        Raises:
+            BuyinError: one sentence for each thing that keeps it from running.
+        """
+        await check_database(self.database)
+        await self._introduce()
+        await self._listen()
+        if self.settings.mode == "socket":
+            await self._connect()
+        if by_itself:
+            self._run_by_itself()
+        log.info("ready", mode=self.settings.mode, port=self.port)
+
+    async def advance(self) -> tuple[TickReport, Counter[str]]:
+        """Do all that is due at the clock's present moment and send all that is due."""
+        now = self.clock.now()
+        report = await scheduler.tick(self.database, now)
+        return report, await self.sender.drain(now)
+
+    async def sync_directory(self) -> None:
+        """Read who is in the workspace; a Slack that does not tell now is asked again later."""
+        if self.workspace_id is None:
+            return
+        try:
+            count = await sync_directory(self.context, self.workspace_id)
+            log.info("directory_read", people=count)
+        except BuyinError as error:
+            log.warning("directory_not_read", error=str(error))
+
+    async def stop(self) -> None:
+        """Claim nothing more, let what is under way finish, then close everything."""
+        if self._scheduler:
+            self._scheduler.stop()
+        await asyncio.gather(
+            self.sender.stop(LAST_ORDERS),
+            self._hang_up(),
+            self.context.tasks.finish(LAST_ORDERS),
+        )
+        await self.context.tasks.finish(LAST_ORDERS / 2)  # what the last requests left to do
+        if self._sending:
+            await self._sending
+        await self.gateway.close()
+        await self.database.close()
+        log.info("stopped")
+
+    async def ready(self) -> list[str]:
+        """Return what keeps the app from working; empty when it is ready."""
+        problems = []
+        try:
+            if not await migrate.is_current(self.database):
+                problems.append("the database is not migrated")
+        except Exception as error:
+            log.warning("database_probe_failed", error=type(error).__name__)
+            problems.append("the database cannot be reached")
+        if self.settings.mode == "socket":
+            connected = self.socket is not None and await self.socket.client.is_connected()
+            if not connected:
+                problems.append("the connection to Slack is down")
+        return problems
+
+    async def _introduce(self) -> None:
+        identity = await who_are_we(self.gateway, self.settings)
+        self.authorize.identity = identity
+        now = self.clock.now()
+        workspace = await self.database.write(
+            workspaces.resolve, identity.enterprise_id, identity.team_id, None, now
+        )
+        await self.database.write(workspaces.installed, workspace.id, identity.user_id, now)
+        self.workspace_id = workspace.id
+
+    async def _listen(self) -> None:
+        application = web.Application(client_max_size=LARGEST_BODY)
+        application.router.add_get("/healthz", _healthz)
+        application.router.add_get("/readyz", self._readyz)
+        if self.settings.mode == "http":
+            application.router.add_post(EVENTS_PATH, self._from_slack)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=LAST_ORDERS)
+        await self._runner.setup()
+        host, port = self.settings.host, self.settings.port
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError as error:
+            if self.settings.mode == "http":
+                raise BuyinError(
+                    f"Cannot listen on {host}:{port} ({error.strerror}). Set HOST and PORT to an "
+                    "address that is free."
+                ) from error
+            log.warning("health_checks_off", host=host, port=port, reason=error.strerror)
+            return
+        self.port = self._runner.addresses[0][1]
+
+    async def _connect(self) -> None:
+        try:
+            url = await self.gateway.open_socket(self.settings.app_token)
+        except SlackFailure as error:
+            mend = MENDS["SLACK_APP_TOKEN"]
+            raise ConfigurationError(
+                [f"Slack does not accept SLACK_APP_TOKEN ({error.code}): {mend}."]
+            ) from error
+        except (SlackRetryLater, SlackInDoubt) as error:
+            raise _unreachable(self.settings) from error
+        self.socket = TrackedSocket(self.bolt, self.settings, self.gateway.client)
+        self.socket.client.wss_uri = url
+        await self.socket.connect_async()  # type: ignore[no-untyped-call]
+
+    def _run_by_itself(self) -> None:
+        self._sending = asyncio.create_task(self.sender.run())
+        jobs = (Job("directory", DIRECTORY_EVERY, self.sync_directory),)
+        self._scheduler = Scheduler(self.database, self.clock, self.sender.wake, jobs)
+        self._scheduler.start()
+        self.context.tasks.spawn(self.sync_directory())
+
+    async def _hang_up(self) -> None:
+        if self.socket:
+            await self.socket.finish(LAST_ORDERS)
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def _readyz(self, _: web.Request) -> web.Response:
+        problems = await self.ready()
+        if problems:
+            return web.json_response({"ready": False, "problems": problems}, status=503)
+        return web.json_response({"ready": True})
+
+    async def _from_slack(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        try:
+            asked = AsyncBoltRequest(
+                body=body.decode(), query=request.query_string, headers=dict(request.headers)
+            )
+        except (ValueError, AttributeError, TypeError, RecursionError):
+            return web.Response(status=400, text=NOT_SLACKS)
+        answer = await self.bolt.async_dispatch(asked)
+        if answer.status == 401:
+            return web.Response(status=401, text=NOT_SLACKS)
+        return await to_aiohttp_response(answer)
+
+
+async def build(settings: Settings, clock: Clock | None = None) -> Application:
+    """Build the app from `settings`; it opens no connection before `start`."""
+    clock = clock or SystemClock()
+    database = open_database(settings.database_url)
+    gateway = Gateway(settings.bot_token, settings.api_url)
+    sender = Sender(database, gateway, clock)
+    context = Context(database, gateway, clock, sender.wake)
+    authorize = OneToken(settings.bot_token)
+    bolt = build_bolt(settings, gateway, authorize)
+    router = Router(context)
+    for subject in SUBJECTS:
+        subject.register(router)
+    router.attach(bolt)
+    return Application(settings, clock, database, gateway, context, bolt, sender, authorize)
+
+
+def build_bolt(settings: Settings, gateway: Gateway, authorize: OneToken) -> AsyncApp:
+    """Return Bolt without listeners; its clients share the gateway's session and retry nothing."""
+    client = AsyncWebClient(base_url=settings.api_url, session=gateway.session, retry_handlers=[])
+    bolt = AsyncApp(
+        name="buyin",
+        client=client,
+        authorize=authorize,
+        signing_secret=settings.signing_secret,
+        process_before_response=True,  # Bolt otherwise polls for the ack every 10 ms
+        request_verification_enabled=settings.mode == "http",
+    )
+    bolt.error(_unserved)
+    return bolt
+
+
+async def _unserved(error: Exception) -> BoltResponse:
+    """Answer a request that no handler could serve."""
+    if isinstance(error, NotOurs):
+        return BoltResponse(status=400, body=NOT_SLACKS)
+    known = isinstance(error, DatabaseUnavailable)
+    log.error("request_broke", error=type(error).__name__, exc_info=None if known else error)
+    return BoltResponse(status=503 if known else 500, body="")
+
+
+async def _healthz(_: web.Request) -> web.Response:
+    return web.Response(text="ok")
+
+
+async def check_database(database: Database) -> None:
+    """Make sure the database can be used; a brand-new SQLite file is migrated on the way.
+
+    Raises:
+        DatabaseUnavailable: in one sentence that says what to do.
+    """
+    try:
+        schema = await database.read(migrate.schema)
+    except BuyinError:
+        raise
+    except Exception as error:
+        raise DatabaseUnavailable(
+            f"The database cannot be opened ({type(error).__name__}). Check DATABASE_URL, and that "
+            "its user may read and write there."
+        ) from error
+    if schema is Schema.EMPTY and isinstance(database, SqliteDatabase):
+        await database.write(migrate.upgrade_within)
+        log.info("database_created")
+    elif schema in (Schema.EMPTY, Schema.BEHIND):
+        raise DatabaseUnavailable("The database is not migrated: run `buyin migrate` first.")
+    elif schema is Schema.UNKNOWN:
+        raise DatabaseUnavailable(migrate.FOREIGN)
+
+
+async def who_are_we(gateway: Gateway, settings: Settings) -> Identity:
+    """Return who the bot token says we are.
+
+    Raises:
+        ConfigurationError: if Slack does not accept the token.
+        BuyinError: if Slack cannot be reached.
+    """
+    try:
+        return await gateway.auth_test()
+    except SlackFailure as error:
+        mend = MENDS["SLACK_BOT_TOKEN"]
+        raise ConfigurationError(
+            [f"Slack does not accept SLACK_BOT_TOKEN ({error.code}): {mend}."]
+        ) from error
+    except (SlackRetryLater, SlackInDoubt) as error:
+        raise _unreachable(settings) from error
+
+
+def _unreachable(settings: Settings) -> BuyinError:
+    return BuyinError(
+        f"Slack cannot be reached at {settings.api_url}. Check the network and SLACK_API_URL."
+    )
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT, then stop cleanly."""
+    application = await build(settings)
+    asked_to_stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked_to_stop.set)
+    try:
+        await application.start()
+        await asked_to_stop.wait()
+    finally:
+        await application.stop()
