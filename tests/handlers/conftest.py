@@ -1,22 +1,19 @@
-"""The app's handlers behind a local Slack, with a small world in the database."""
+"""The app as it is built, behind a local Slack, with a small world in the database."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 
+from bot.app import TrackedSocket, build
 from bot.clock import MovedClock
+from bot.config import Settings
 from bot.delivery.sender import Sender
-from bot.gateway import Gateway
 from bot.playground import Playground
 from bot.playground.drivers import UserDriver
 from bot.playground.model import Installation
 from bot.playground.workspace import Workspace
 from handlers.context import Context
-from handlers.router import Router
-from handlers.subjects import SUBJECTS
 from storage.database import Database
 from tests import world
 from tests.world import MONDAY, World
@@ -58,7 +55,7 @@ class Office:
 
 
 @pytest.fixture
-async def office(database: Database) -> AsyncIterator[Office]:
+async def office(database_url: str) -> AsyncIterator[Office]:
     """The channel C0SHELVES (we are in), Dana, and U1…U6, who are asked."""
     async with Playground(rate_limits=False) as slack:
         workspace = slack.add_workspace("Demo", "T0DEMO")
@@ -67,20 +64,28 @@ async def office(database: Database) -> AsyncIterator[Office]:
         for user_id in people:
             workspace.add_user(user_id, user_id.lower(), tz="Europe/Berlin")
         workspace.add_channel("C0SHELVES", "shelves", members=[*people, app.bot_user_id])
-        gateway = Gateway(app.bot_token, slack.api_url)
         clock = MovedClock(MONDAY)
-        ctx = Context(database, gateway, clock)
-        bolt = AsyncApp(client=gateway.client, process_before_response=True)
-        router = Router(ctx)
-        for subject in SUBJECTS:
-            subject.register(router)
-        router.attach(bolt)
-        socket = AsyncSocketModeHandler(bolt, app.app_token)
+        application = await build(_settings(app, slack.api_url, database_url), clock)
+        database, gateway, ctx = application.database, application.gateway, application.context
+        application.authorize.identity = await gateway.auth_test()
+        socket = TrackedSocket(application.bolt, application.settings, gateway.client)
         await socket.connect_async()  # type: ignore[no-untyped-call]
         await slack.connected(app)
         built = await database.write(world.build)
-        sender = Sender(database, gateway, clock)
-        yield Office(slack, workspace, app, built, database, clock, ctx, sender)
-        await ctx.tasks.finish(10)
-        await socket.close_async()  # type: ignore[no-untyped-call]
-        await gateway.close()
+        yield Office(slack, workspace, app, built, database, clock, ctx, application.sender)
+        application.socket = socket
+        await application.stop()
+
+
+def _settings(app: Installation, api_url: str, database_url: str) -> Settings:
+    return Settings(
+        bot_token=app.bot_token,
+        app_token=app.app_token,
+        signing_secret=app.signing_secret,
+        api_url=api_url,
+        database_url=database_url,
+        host="127.0.0.1",
+        port=0,
+        log_level="INFO",
+        mode="socket",
+    )
