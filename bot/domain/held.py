@@ -8,6 +8,7 @@ from bot.domain.inputs import Input
 from bot.domain.outbox import Kind
 from bot.domain.people import Choice, Person, Setting
 from bot.domain.pulses import Explain, Given, Question
+from bot.domain.talks import Talk, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class HeldPlace:
     check_ins: tuple[HeldCheckIn, ...] = ()
     inputs: tuple[Input, ...] = ()
     choices: tuple[tuple[Choice, datetime], ...] = ()
+    talk: Talk | None = None
+    """What the owners may read as a reason to talk."""
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)

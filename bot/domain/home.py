@@ -1,8 +1,8 @@
 """The App Home: what is open for a person, their settings, and what they lead."""
 
 from dataclasses import dataclass
-from datetime import date
 
+from bot.domain.digests import Digest
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Person
 
@@ -18,14 +18,10 @@ class OpenCheckIn:
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """What a person leads, with how its running round stands."""
+    """What a person leads; `digest` says where it is, None for a draft."""
 
     initiative: Initiative
-    round_number: int | None = None
-    closes_on: date | None = None
-    """Local to the initiative."""
-    asked: int = 0
-    answered: int = 0
+    digest: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from bot.domain import caps
-from bot.domain.calendars import local_date
 from bot.domain.home import HomeTab, Led, OpenCheckIn
 from bot.domain.initiatives import Initiative, Place, Status
 from bot.domain.people import Actor, Person
-from bot.services import cycles, initiatives, people
+from bot.services import digests, initiatives, people
 from storage import outbox, pulses, stakeholders
 from storage.database import Tx
 
@@ -20,7 +19,7 @@ def tab(tx: Tx, actor: Actor, now: datetime) -> HomeTab:
         person=who,
         open=_open(tx, who, now),
         asked_about=_asked_about(tx, who),
-        leads=tuple(_led(tx, one, now) for one in led),
+        leads=tuple(_led(tx, actor, one, now) for one in led),
         messages=len(outbox.counted_moments(tx, who.id, now - caps.LONGEST)),
     )
 
@@ -39,15 +38,7 @@ def _asked_about(tx: Tx, who: Person) -> tuple[str, ...]:
     return tuple(one.name for one in initiatives.load_many(tx, ids).values())
 
 
-def _led(tx: Tx, initiative: Initiative, now: datetime) -> Led:
-    current = cycles.current(tx, initiative.id, now)
-    if current is None or initiative.status is not Status.RUNNING:
+def _led(tx: Tx, actor: Actor, initiative: Initiative, now: datetime) -> Led:
+    if initiative.status is not Status.RUNNING:
         return Led(initiative)
-    asked, answered = pulses.participation(tx, current.id)
-    return Led(
-        initiative=initiative,
-        round_number=current.number,
-        closes_on=local_date(current.closes_at, initiative.tz),
-        asked=asked,
-        answered=answered,
-    )
+    return Led(initiative, digests.status(tx, actor, initiative.id, now))

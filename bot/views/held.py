@@ -7,9 +7,10 @@ from bot.domain.held import HeldAboutMe, HeldCheckIn, HeldLead, HeldPlace
 from bot.domain.initiatives import Place, Status
 from bot.domain.outbox import Kind
 from bot.domain.people import Choice, Setting
-from bot.domain.pulses import LABELS, SHORT, Explain, Given, Question
+from bot.domain.pulses import SHORT, Explain, Question
 from bot.domain.words import first_line
 from bot.views import people
+from bot.views.digests import talk_line, wish_line
 from bot.views.ids import Act, Form
 from bot.views.inputs import mine
 from bot.views.kit import (
@@ -27,9 +28,12 @@ from bot.views.kit import (
     said,
     section,
 )
+from bot.views.pulses import answer_label
 
 CHECK_INS, INPUTS, CHOICES = 10, 3, 5
 """How many of each are listed per initiative, the newest first."""
+
+LEFT_OPEN = "left open"
 
 BLOCKS_PER_PAGE, SIGNS_PER_PAGE = 36, 7500
 """What of Slack's 50 blocks and about 13,000 characters the initiatives may use."""
@@ -157,6 +161,8 @@ def _place(place: HeldPlace, tz: str) -> list[Block]:
         section("\n".join([head, _seen(place), *_state(place)])),
         section(_check_ins(place.check_ins, tz)),
     ]
+    if read := _read(place):
+        blocks.append(section(read))
     for one in place.inputs[:INPUTS]:
         told = f"You told {people.owners(initiative)} on {_on(one.created_at, tz)}:"
         blocks += [context(told), *mine([one])]
@@ -169,13 +175,21 @@ def _place(place: HeldPlace, tz: str) -> list[Block]:
 
 
 def _seen(place: HeldPlace) -> str:
-    who = people.owners(place.initiative)
+    who, sees = people.owners(place.initiative), people.does(place.initiative, "see")
     if place.stakeholder.group_only:
         return (
-            f"Your answers are shown {people.NAMELESS}. {who} sees that you're asked, "
+            f"Your answers are shown {people.NAMELESS}. {who} {sees} that you're asked, "
             "and nothing else about you."
         )
-    return f"{who} sees these answers with your name; everyone asked sees totals, no names."
+    return f"{who} {sees} these answers with your name; everyone asked sees totals, no names."
+
+
+def _read(place: HeldPlace) -> str:
+    """Return what the owners may read about the person, in the very words they get."""
+    lines = [talk_line(place.talk)] if place.talk else []
+    if place.wish:
+        lines.append(wish_line(place.wish))
+    return "\n".join([f"*{people.owners(place.initiative)} may read*", *lines]) if lines else ""
 
 
 def _state(place: HeldPlace) -> list[str]:
@@ -195,13 +209,15 @@ def _check_ins(check_ins: Sequence[HeldCheckIn], tz: str) -> str:
     lines = [f"• {_on(one.opened_at, tz)}: {answered(one)}" for one in check_ins[:CHECK_INS]]
     if len(check_ins) > CHECK_INS:
         lines.append(f"and {count(len(check_ins) - CHECK_INS, 'earlier check-in')}")
+    if any(answered(one) == LEFT_OPEN for one in check_ins[:CHECK_INS]):
+        lines.append("Leaving one open is fine; nothing is concluded from it.")
     return "\n".join(["*Your check-ins*", *lines])
 
 
 def answered(check_in: HeldCheckIn) -> str:
     """Return what somebody answered in one check-in, in the words of the buttons."""
     parts = [
-        f"{SHORT[question]}: *{label(question, check_in.answers[question])}*"
+        f"{SHORT[question]}: *{answer_label(question, check_in.answers[question])}*"
         for question in Question
         if question in check_in.answers
     ]
@@ -209,12 +225,7 @@ def answered(check_in: HeldCheckIn) -> str:
         parts.append("*I don't know enough to say*")
     if check_in.explain:
         parts.append(EXPLAINED[check_in.explain])
-    return " · ".join(parts) or "left open, and nothing is concluded from that"
-
-
-def label(question: Question, given: Given) -> str:
-    """Return the label of the button that gave an answer."""
-    return LABELS[question][given.value - 1] if given.value else "Nothing needed from me"
+    return " · ".join(parts) or LEFT_OPEN
 
 
 def _place_buttons(place: HeldPlace) -> list[Block]:

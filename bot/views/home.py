@@ -1,5 +1,6 @@
 """The App Home: what is open, settings, and what one leads."""
 
+from bot.domain.digests import Digest
 from bot.domain.home import HomeTab, Led, OpenCheckIn
 from bot.domain.initiatives import Status
 from bot.domain.pulses import Question
@@ -19,7 +20,7 @@ from bot.views.kit import (
     section,
 )
 
-STATUS, ASK_NOW, NEW = "digest.status", "pulse.ask_now", "initiative.new"
+ASK_NOW, NEW = "pulse.ask_now", "initiative.new"
 
 SHOWN = 10
 """How many check-ins and initiatives are listed at most."""
@@ -99,7 +100,7 @@ def _one_led(led: Led) -> list[Block]:
         buttons = [button("Preview and start", Act.DRAFT_PREVIEW, initiative.id)]
     else:
         buttons = [
-            button("Status", STATUS, initiative.id),
+            button("Status", Act.DIGEST_STATUS, initiative.id),
             button("Ask now", ASK_NOW, initiative.id),
             button("Tell the team", Act.PROGRESS_NEW, initiative.id),
             button("End it", Act.INITIATIVE_END, initiative.id),
@@ -108,15 +109,25 @@ def _one_led(led: Led) -> list[Block]:
 
 
 def _status(led: Led) -> str:
-    if led.initiative.status is Status.DRAFT:
+    digest = led.digest
+    if digest is None:
         return "A draft: nobody has been written to."
-    if led.round_number is None or led.closes_on is None:
+    if digest.open_round is None:
         first = led.initiative.first_date
-        return f"Started. The first round opens on {day(first)}." if first else "Started."
-    return (
-        f"Round {led.round_number}: {led.answered} of {led.asked} answered. "
-        f"It closes on {day(led.closes_on)}."
-    )
+        if digest.closed_round is not None:
+            return f"Round {digest.closed_round} has closed.{_to_do(digest)}"
+        return f"Nobody has been asked yet; the first round opens on {day(first)}." if first else ""
+    closes = f"Round {digest.open_round}"
+    if digest.last_day:
+        closes += f" closes on {day(digest.last_day)}"
+    part = digest.open_part
+    answered = f"; {part.answered} of {part.invited} answered so far" if part else ""
+    return f"{closes}{answered}.{_to_do(digest)}"
+
+
+def _to_do(digest: Digest) -> str:
+    waiting = len(digest.todos)
+    return f" *{count(waiting, 'thing')} for you to do:* press *Status*." if waiting else ""
 
 
 def _launch(primary: bool = False) -> Block:

@@ -1,6 +1,6 @@
 """What somebody reads before the first check-in, and what their choice there did."""
 
-from bot.domain.initiatives import GROUP_MINIMUM, Place
+from bot.domain.initiatives import GROUP_MINIMUM, Place, Stakeholder, Visibility
 from bot.domain.introductions import PROMISE, Introduction
 from bot.domain.words import first_line
 from bot.views import people
@@ -25,20 +25,20 @@ LONGEST = 700
 
 def introduction(intro: Introduction) -> Message:
     """Return the introduction; after a choice it says so in place of the buttons."""
-    owner = people.owners(intro.initiative)
-    name = bold(intro.initiative.name)
-    opening = f"{owner} leads {name} and would like to know how it works for you."
-    return Message(
-        opening,
-        (
-            section(opening),
-            *_reasons(intro),
-            section(f"*What to expect*\n{_expect(intro)}"),
-            section(_promise(intro)),
-            *_choices(intro),
-            context(_start(intro)),
-        ),
+    owner, leads = people.owners(intro.initiative), people.does(intro.initiative, "lead")
+    opening = (
+        f"{owner} {leads} {bold(intro.initiative.name)}. You're one of the people it touches, so "
+        "they would like to know how it works for you."
     )
+    blocks = [section(opening), *_reasons(intro)]
+    if is_open(intro.stakeholder):
+        blocks += [section(f"*What to expect*\n{_expect(intro)}"), section(_promise(intro))]
+    return Message(opening, (*blocks, *_choices(intro)))
+
+
+def is_open(place: Stakeholder) -> bool:
+    """Return whether the initiative may still write to the person."""
+    return place.place is Place.ACTIVE and not place.person.stopped
 
 
 def _reasons(intro: Introduction) -> list[Block]:
@@ -62,7 +62,10 @@ def _expect(intro: Introduction) -> str:
     owner = people.owners(intro.initiative)
     lines = ["Three taps about every two weeks; answering is up to you.", _who_sees(intro)]
     if intro.stakeholder.group_only:
-        lines.append(f"I never name you to {owner}, unless you tell them something with your name.")
+        lines.append(
+            f"I suggest to {owner} what to do next, but never name you to them, unless you tell "
+            "them something with your name."
+        )
     else:
         lines.append(f"From the answers I suggest to {owner} whom to talk with.")
     lines.append("`/buyin me` shows everything I hold about you.")
@@ -70,10 +73,10 @@ def _expect(intro: Introduction) -> str:
 
 
 def _who_sees(intro: Introduction) -> str:
-    owner = people.owners(intro.initiative)
+    owner, sees = people.owners(intro.initiative), people.does(intro.initiative, "see")
     if not intro.stakeholder.group_only:
         return (
-            f"{owner} sees your answers with your name. Everyone asked sees totals of at least "
+            f"{owner} {sees} your answers with your name. Everyone asked sees totals of at least "
             f"{GROUP_MINIMUM} people, nobody's name."
         )
     return (
@@ -84,7 +87,7 @@ def _who_sees(intro: Introduction) -> str:
 
 def _promise(intro: Introduction) -> str:
     owner = people.owners(intro.initiative)
-    words = f"*{owner} promises* to use this {PROMISE}."
+    words = f"*{owner} {people.does(intro.initiative, 'promise')}* to use this {PROMISE}."
     if not intro.step:
         return words
     by = f" by {day(intro.step_on)}" if intro.step_on else ""
@@ -113,9 +116,17 @@ def _choices(intro: Introduction) -> list[Block]:
         button("Not my topic", Act.PLACE_NOT_MY_TOPIC, place.id),
         people.stop_button(),
     ]
-    if place.group_only:
-        return [actions(buttons, block_id)]
-    return [actions([_group_only(intro), *buttons], block_id)]
+    start = context(_start(intro))
+    if not place.group_only:
+        return [actions([_group_only(intro), *buttons], block_id), start]
+    return [*_chosen(intro), actions(buttons, block_id), start]
+
+
+def _chosen(intro: Introduction) -> list[Block]:
+    """Say that group figures were chosen; where they hold for all there was nothing to choose."""
+    if intro.initiative.visibility is Visibility.GROUP:
+        return []
+    return [section(people.grouped_here(intro.initiative, changed=True))]
 
 
 def _state(intro: Introduction) -> str:

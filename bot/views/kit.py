@@ -167,10 +167,10 @@ def button(
         "type": "button",
         "text": plain(shortened(label, 75)),
         "action_id": action_id,
-        "value": str(value),
     }
     return _with(
         element,
+        value=str(value) or None,  # Slack refuses an empty value
         style=style,
         confirm=confirm,
         accessibility_label=accessibility_label and shortened(accessibility_label, 75),

@@ -41,6 +41,11 @@ def owners(initiative: Initiative) -> str:
     return said(leads(initiative))
 
 
+def does(initiative: Initiative, verb: str) -> str:
+    """Return `verb` as it follows the owners: `Dana leads`, `Dana and Kim lead`."""
+    return verb if len(initiative.owners) > 1 else f"{verb}s"
+
+
 def stop_button() -> Block:
     """Return *No messages, please*: it stops everything, from every initiative."""
     return button("No messages, please", Act.PEOPLE_STOP)
@@ -63,8 +68,8 @@ def group_only_button() -> Block:
 def confirm_group_only(initiative: Initiative) -> Block:
     """Return the question before going group-only in one initiative: it cannot be undone."""
     words = (
-        f"From then on {leads(initiative)} sees none of your answers with your name, also not the "
-        "earlier ones. It can't be undone."
+        f"From then on {leads(initiative)} {does(initiative, 'see')} none of your answers with "
+        "your name, also not the earlier ones. It can't be undone."
     )
     return confirm("Only in group figures?", words, "Only group figures")
 
@@ -92,8 +97,8 @@ def grouped_here(initiative: Initiative, changed: bool) -> str:
     if not changed:
         return ALREADY_GROUPED
     return (
-        f"Done: {owners(initiative)} sees your answers {NAMELESS} from now on, "
-        "also what you answered before."
+        f"Done: {owners(initiative)} {does(initiative, 'see')} your answers {NAMELESS} from now "
+        "on, also what you answered before."
     )
 
 
@@ -114,7 +119,7 @@ def month(held: int) -> str:
 
 def settings_line(person: Person) -> str:
     """Return a person's settings in a line."""
-    messages = "no messages, you stopped them" if person.stopped else "messages on"
+    messages = "none, you stopped them" if person.stopped else "on"
     shown = "only in group figures, everywhere" if person.group_only else "as each initiative says"
     return f"*Messages:* {messages} · *Your answers:* {shown}"
 
