@@ -60,6 +60,8 @@ async def _edit(groups: UserGroups, ctx: Context, click: Click) -> Done:
 
     async def after() -> None:
         if click.view_id and click.callback_id == Form.DRAFT_WHAT:
+            # Slack keeps what fields show as long as their ids stay: clear them first
+            await ctx.gateway.update_view(click.view_id, views.opening(draft.initiative).payload())
             await ctx.gateway.update_view(click.view_id, form.payload())
         else:
             await ctx.open(click.trigger_id, form)

@@ -234,6 +234,12 @@ def _group_field(groups: Sequence[UserGroup], picked: Sequence[str]) -> list[Blo
     return [entry(Field.GROUPS, "Everyone in these user groups", element, optional=True)]
 
 
+def opening(initiative: Initiative) -> Modal:
+    """Return what stands in a form for a moment while another draft is opened in it."""
+    words = f"Opening {bold(initiative.name)}…"
+    return Modal(NOTICE, "Your initiative", (section(words),), close="Close")
+
+
 def looking_up(initiative: Initiative) -> Modal:
     """Return what the form turns into once it is saved."""
     words = (
