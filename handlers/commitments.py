@@ -55,7 +55,7 @@ async def change(ctx: Context, click: Click) -> Done:
     """Bring the buttons back; what was said holds until another is tapped."""
     step = await ctx.database.read(commitments.own, click.actor, number(click.value))
     message = views.due_message(step)
-    return Done(after=lambda: ctx.tell(click.response_url, message, replace_original=True))
+    return Done(after=lambda: ctx.reply(click, message, replace_original=True))
 
 
 async def _tell(

@@ -9,7 +9,9 @@ import structlog
 
 from bot.clock import Clock
 from bot.gateway import Gateway
+from bot.views import notices
 from bot.views.kit import Message, Modal
+from handlers.payloads import Click
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -66,6 +68,17 @@ class Context:
         """Answer where the person clicked, visible to them alone unless `how` says otherwise."""
         if response_url:
             await self.gateway.respond(response_url, message.text, list(message.blocks), **how)
+
+    async def reply(self, click: Click, message: Message, **how: Any) -> None:
+        """Answer a click where it was made; on the Home and in dialogs, in a dialog of its own."""
+        if click.response_url:
+            await self.tell(click.response_url, message, **how)
+            return
+        dialog = notices.dialog(message).payload()
+        if click.callback_id:  # only dialogs have one
+            await self.gateway.push_view(click.trigger_id, dialog)
+        else:
+            await self.gateway.open_view(click.trigger_id, dialog)
 
     async def open(self, trigger_id: str, modal: Modal) -> None:
         """Open a dialog; `trigger_id` lives 3 seconds."""

@@ -36,14 +36,14 @@ async def status_by_click(ctx: Context, click: Click) -> Done:
     if click.response_url is None:
         return Done(after=lambda: ctx.open(click.trigger_id, views.status_modal(digest)))
     message = views.status_message(digest)
-    return Done(after=lambda: ctx.tell(click.response_url, message))
+    return Done(after=lambda: ctx.reply(click, message))
 
 
 async def ask_about_step(ctx: Context, click: Click) -> Done:
     """Ask how the owner's own step went, below the digest."""
     step = await ctx.database.read(commitments.own, click.actor, number(click.value))
     message = views.step_question(step)
-    return Done(after=lambda: ctx.tell(click.response_url, message))
+    return Done(after=lambda: ctx.reply(click, message))
 
 
 async def open_guess(ctx: Context, click: Click) -> Done:

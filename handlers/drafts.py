@@ -35,6 +35,7 @@ def register(router: Router) -> None:
     """Serve `/buyin new`, the forms of a draft and its buttons."""
     groups = UserGroups()
     router.command("new", partial(_new, groups))
+    router.click(Act.INITIATIVE_NEW, partial(_new, groups))
     router.click(Act.DRAFT_EDIT, partial(_edit, groups))
     router.click(Act.DRAFT_PREVIEW, _preview)
     router.click(Act.DRAFT_DISCARD, _discard)
@@ -43,13 +44,13 @@ def register(router: Router) -> None:
     router.submission(Form.DRAFT_START, _start)
 
 
-async def _new(groups: UserGroups, ctx: Context, command: Command) -> Done:
-    unfinished = await ctx.database.write(drafts.unfinished, command.actor, ctx.clock.now())
+async def _new(groups: UserGroups, ctx: Context, asked: Command | Click) -> Done:
+    unfinished = await ctx.database.write(drafts.unfinished, asked.actor, ctx.clock.now())
     form = views.what_form(None, What(), unfinished=unfinished)
 
     async def after() -> None:
-        await ctx.open(command.trigger_id, form)
-        await _read_ahead(groups, ctx, command.actor)
+        await ctx.open(asked.trigger_id, form)
+        await _read_ahead(groups, ctx, asked.actor)
 
     return Done(after=after)
 

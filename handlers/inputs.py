@@ -99,7 +99,7 @@ async def _tapped(ctx: Context, click: Click, outcome: Outcome) -> Done:
     )
     ctx.wake_sender()
     message = views.replied(result)
-    return Done(after=lambda: ctx.tell(click.response_url, message))
+    return Done(after=lambda: ctx.reply(click, message))
 
 
 async def _reply(ctx: Context, submission: Submission, input_id: int, outcome: Outcome) -> Replied:

@@ -133,7 +133,7 @@ def _answer(ctx: Context, click: Click, message: Message) -> Done:
         return Done(after=lambda: _redraw_me(ctx, click, page))
     if surface == "introduction":
         return Done(after=lambda: _redraw_introduction(ctx, click, number(rest)))
-    return Done(after=lambda: ctx.tell(click.response_url, message))
+    return Done(after=lambda: ctx.reply(click, message))
 
 
 async def _redraw_me(ctx: Context, click: Click, page: int) -> None:

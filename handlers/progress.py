@@ -77,4 +77,4 @@ async def nothing_new(ctx: Context, click: Click) -> Done:
         progress.nothing_new, click.actor, number(click.value), click.key, ctx.clock.now()
     )
     message = views.nothing_new(initiative)
-    return Done(after=lambda: ctx.tell(click.response_url, message))
+    return Done(after=lambda: ctx.reply(click, message))

@@ -68,6 +68,7 @@ def register(router: Router) -> None:
     router.click(Act.PULSE_STOP, taps.stop)
     router.click(Act.PULSE_WHY, why)
     router.click(Act.PULSE_ASK_NOW, ask_now_clicked)
+    router.click(Act.HOME_ANSWER, open_from_home)
 
 
 async def open_mine(ctx: Context, command: Command) -> Done:
@@ -97,13 +98,19 @@ async def ask_now_clicked(ctx: Context, click: Click) -> Done:
         rounds.ask_now, click.actor, number(click.value), click.key, ctx.clock.now()
     )
     message = views.asked_now(asked)
-    return Done(after=lambda: ctx.tell(click.response_url, message))
+    return Done(after=lambda: ctx.reply(click, message))
+
+
+async def open_from_home(ctx: Context, click: Click) -> Done:
+    """Show the check-in of an initiative in a dialog above the App Home."""
+    message = await mine(ctx, click.actor, number(click.value))
+    return Done(after=lambda: ctx.reply(click, message))
 
 
 async def why(ctx: Context, click: Click) -> Done:
     """Say privately why the person is asked."""
     about = await ctx.database.read(pulses.why, click.actor, number(click.value), ctx.clock.now())
-    return Done(after=lambda: ctx.tell(click.response_url, views.why(about)))
+    return Done(after=lambda: ctx.reply(click, views.why(about)))
 
 
 class Taps:
@@ -148,7 +155,7 @@ class Taps:
         message = await mine(ctx, click.actor, number(initiative_id))
 
         async def show() -> None:
-            await ctx.tell(click.response_url, message)
+            await ctx.reply(click, message)
             await self._draw(ctx, click, number(ask_id), Shape(not_today=True))
 
         return Done(after=show)
@@ -178,7 +185,7 @@ class Taps:
         async def show() -> None:
             await self._draw(ctx, click, ask_id)
             if stopped.end_reason is not EndReason.STOPPED:
-                await ctx.tell(click.response_url, notices.refused(people_views.STOPPED))
+                await ctx.reply(click, notices.refused(people_views.STOPPED))
 
         return Done(after=show)
 
@@ -190,7 +197,7 @@ class Taps:
     async def _not_taken(self, ctx: Context, click: Click, ask_id: int, status: TapStatus) -> None:
         if status in (TapStatus.CLOSED, TapStatus.ENDED):
             await self._draw(ctx, click, ask_id)
-        await ctx.tell(click.response_url, views.refused(status))
+        await ctx.reply(click, views.refused(status))
 
     def _redrawn(self, ctx: Context, click: Click, ask_id: int, shape: Shape = views.PLAIN) -> Done:
         return Done(after=lambda: self._draw(ctx, click, ask_id, shape))

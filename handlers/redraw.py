@@ -7,8 +7,10 @@ import structlog
 from bot.domain.pulses import CheckIn
 from bot.errors import SlackFailure, SlackInDoubt, SlackRetryLater
 from bot.services import pulses
+from bot.views import notices
 from bot.views import pulses as views
 from bot.views.pulses import PLAIN, Shape
+from handlers import home
 from handlers.context import Context
 from handlers.payloads import Click
 
@@ -16,6 +18,9 @@ log = structlog.get_logger()
 
 AGAIN = 2
 """How often one click draws again because something else moved the ask meanwhile."""
+
+
+Place = tuple[str | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +32,9 @@ class Wanted:
     shape: Shape = PLAIN
 
     @property
-    def place(self) -> tuple[str | None, str | None]:
-        """What tells messages apart."""
-        return self.click.channel_id, self.click.message_ts
+    def place(self) -> Place:
+        """What tells messages, and dialogs above the App Home, apart."""
+        return self.click.channel_id, self.click.message_ts, self.click.view_id
 
     @property
     def ts(self) -> str | None:
@@ -41,8 +46,8 @@ class Wanted:
 class Redraws:
     """What is being drawn, and what has to be drawn next, by message."""
 
-    _next: dict[tuple[str | None, str | None], Wanted] = field(default_factory=dict)
-    _busy: set[tuple[str | None, str | None]] = field(default_factory=set)
+    _next: dict[Place, Wanted] = field(default_factory=dict)
+    _busy: set[Place] = field(default_factory=set)
 
     async def draw(self, ctx: Context, wanted: Wanted) -> None:
         """Draw the message, or leave it to the one who is drawing it right now.
@@ -73,10 +78,16 @@ async def _draw(ctx: Context, wanted: Wanted) -> None:
 
 async def replace(ctx: Context, click: Click, check_in: CheckIn, shape: Shape = PLAIN) -> None:
     """Put the check-in in the place of the message that was clicked."""
+    message = views.check_in(check_in, shape)
     try:
+        if click.view_id:
+            view = notices.dialog(message).payload()
+            await ctx.gateway.update_view(click.view_id, view)
+            await home.redraw(ctx, click.actor)
+            return
         await ctx.tell(
             click.response_url,
-            views.check_in(check_in, shape),
+            message,
             replace_original=True,
             response_type="ephemeral" if click.is_ephemeral else "in_channel",
         )

@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.errors import BuyinError, DatabaseUnavailable, FieldErrors, NotOurs, Refused
 from bot.services import workspaces
 from bot.views import notices
+from bot.views.kit import Message
 from handlers import context
 from handlers.context import Context, Done
 from handlers.payloads import (
@@ -33,6 +34,7 @@ log = structlog.get_logger()
 
 Parsed = TypeVar("Parsed", Command, Click, Submission, Event)
 Handler = Callable[[Context, Parsed], Awaitable[Done | None]]
+Answer = Callable[[Message], Awaitable[None]]
 ANYTHING = re.compile(".*", re.DOTALL)
 
 
@@ -73,13 +75,15 @@ class Router:
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         command = parse_command(body, await self._workspace(body))
         handler = self._commands.get(command.subcommand, _unknown_command)
-        done = await self._guarded(handler, command, command.response_url)
+        done = await self._guarded(
+            handler, command, lambda message: self._ctx.tell(command.response_url, message)
+        )
         await self._finish(ack, done)
 
     async def _on_click(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         click = parse_click(body, await self._workspace(body))
         handler = self._clicks.get(click.action_id, _unknown_click)
-        done = await self._guarded(handler, click, click.response_url)
+        done = await self._guarded(handler, click, lambda message: self._ctx.reply(click, message))
         await self._finish(ack, done)
 
     async def _on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -106,7 +110,7 @@ class Router:
         await self._finish(ack, done)
 
     async def _guarded(
-        self, handler: Handler[Parsed], parsed: Parsed, response_url: str | None
+        self, handler: Handler[Parsed], parsed: Parsed, answer: Answer
     ) -> Done | None:
         try:
             return await handler(self._ctx, parsed)
@@ -115,7 +119,7 @@ class Router:
         except Exception as error:
             _report(error, type(parsed).__name__)
             message = notices.refused(notices.NOT_SAVED)
-        return Done(after=lambda: self._ctx.tell(response_url, message))
+        return Done(after=lambda: answer(message))
 
     async def _finish(self, ack: AsyncAck, done: Done | None) -> None:
         done = done or Done()
@@ -165,7 +169,7 @@ async def _unknown_command(ctx: Context, command: Command) -> Done:
 
 async def _unknown_click(ctx: Context, click: Click) -> Done:
     message = notices.unknown_click()
-    return Done(after=lambda: ctx.tell(click.response_url, message))
+    return Done(after=lambda: ctx.reply(click, message))
 
 
 async def _unknown_submission(ctx: Context, submission: Submission) -> Done:

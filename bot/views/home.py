@@ -20,8 +20,6 @@ from bot.views.kit import (
     section,
 )
 
-ASK_NOW, NEW = "pulse.ask_now", "initiative.new"
-
 SHOWN = 10
 """How many check-ins and initiatives are listed at most."""
 
@@ -101,7 +99,7 @@ def _one_led(led: Led) -> list[Block]:
     else:
         buttons = [
             button("Status", Act.DIGEST_STATUS, initiative.id),
-            button("Ask now", ASK_NOW, initiative.id),
+            button("Ask now", Act.PULSE_ASK_NOW, initiative.id),
             button("Tell the team", Act.PROGRESS_NEW, initiative.id),
             button("End it", Act.INITIATIVE_END, initiative.id),
         ]
@@ -131,4 +129,4 @@ def _to_do(digest: Digest) -> str:
 
 
 def _launch(primary: bool = False) -> Block:
-    return button("Launch an initiative", NEW, style="primary" if primary else None)
+    return button("Launch an initiative", Act.INITIATIVE_NEW, style="primary" if primary else None)

@@ -9,6 +9,7 @@ class Act:
     DRAFT_PREVIEW = "draft.preview"  # initiative, and so below
     DRAFT_EDIT = "draft.edit"
     DRAFT_DISCARD = "draft.discard"
+    INITIATIVE_NEW = "initiative.new"
     INITIATIVE_END = "initiative.end"
 
     INPUT_TELL = "input.tell"  # initiative
@@ -63,6 +64,7 @@ class Form:
     DRAFT_WHAT = "draft.what"  # draft and revision, empty for a new one
     DRAFT_WHO = "draft.who"  # draft and revision
     DRAFT_START = "draft.start"  # draft, revision and where the message about it stands
+    INITIATIVE_NEW = "initiative.new"
     INITIATIVE_END = "initiative.end"  # initiative
 
     INPUT_TELL = "input.tell"  # initiative

@@ -29,6 +29,11 @@ def refused_modal(words: str) -> Modal:
     return Modal(NOTICE, "Nothing was changed", (section(words),), close="Close")
 
 
+def dialog(message: Message) -> Modal:
+    """Return a message as a dialog, for places that have no room for messages."""
+    return Modal(NOTICE, "Buy-in", message.blocks, close="Close")
+
+
 def help_text() -> Message:
     """Return the list of commands."""
     lines = "\n".join(f"`{command}`: {what}" for command, what in COMMANDS)
