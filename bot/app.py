@@ -1,6 +1,7 @@
 """The composition root: builds everything from the settings, runs it, and stops it cleanly."""
 
 import asyncio
+import logging
 import signal
 from collections import Counter
 from dataclasses import dataclass
@@ -298,8 +299,11 @@ async def build(settings: Settings, clock: Clock | None = None) -> Application:
 def build_bolt(settings: Settings, gateway: Gateway, authorize: OneToken) -> AsyncApp:
     """Return Bolt without listeners; its clients share the gateway's session and retry nothing."""
     client = AsyncWebClient(base_url=settings.api_url, session=gateway.session, retry_handlers=[])
+    quiet = logging.getLogger("slack_bolt.buyin")
+    quiet.setLevel(logging.WARNING)  # Bolt would take the root's level, and tell too much
     bolt = AsyncApp(
         name="buyin",
+        logger=quiet,
         client=client,
         authorize=authorize,
         signing_secret=settings.signing_secret,

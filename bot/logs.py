@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-QUIET = ("apscheduler", "aiohttp.access", "slack_bolt", "slack_sdk")
+QUIET = ("aiohttp.access", "alembic", "apscheduler", "slack_bolt", "slack_sdk")
 """Libraries that tell what people sent, or too much; their warnings still come through."""
 
 
