@@ -8,9 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks import due, postgres
+from tests.benchmarks import due, postgres, start, tap
 
-ALL = {"due": due.run}
+ALL = {"tap": tap.run, "due": due.run, "start": start.run}
 
 
 def main() -> None:

@@ -35,7 +35,6 @@ async def run(server: Postgres, place: Path, *, quick: bool) -> None:
 
 async def _prepare(url: str, people: int) -> None:
     database = open_database(url)
-    await database.write(world.make_tables)
     await database.write(world.fill, Size(people, asked=False), MOMENT)
     await database.close()
 

@@ -11,6 +11,8 @@ HOST = "127.0.0.1"
 WORKERS_OPEN = 128
 """Connections of an open-loop run; enough that an arrival never waits for a free one."""
 
+MOMENT = 0.3
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -123,6 +125,13 @@ class Sink:
         if self._server:
             self._server.close()
 
+    async def quiet(self) -> None:
+        """Wait until nothing has come in for a moment."""
+        before = -1
+        while before != self.received:
+            before = self.received
+            await asyncio.sleep(MOMENT)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
         answer = head + b"content-length: %d\r\n\r\n%s" % (len(self.REPLY), self.REPLY)
@@ -133,5 +142,5 @@ class Sink:
                 await reader.readexactly(int(rest.partition(b"\r\n")[0] or 0))
                 self.received += 1
                 writer.write(answer)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             writer.close()

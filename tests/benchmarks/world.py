@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, insert
 
-from storage import tables
+from storage import migrate, tables
 from storage.database import Tx
 
 TEAM, APP, OWNER = "T0BENCH", "A0BENCH", "U0OWNER"
@@ -33,10 +33,11 @@ def slack_id(person: int) -> str:
 
 
 def fill(tx: Tx, size: Size, now: datetime) -> None:
-    """Write the workspace; the open round began a day before `now`.
+    """Migrate an empty database and write the workspace; the open round began a day before `now`.
 
     Stakeholder n is person n + 1; with `size.asked` ask n belongs to stakeholder n.
     """
+    migrate.upgrade_within(tx)
     _add(tx, tables.Workspace, [_workspace(now)])
     _add(tx, tables.Person, (_person(number, now) for number in range(1, size.people + 2)))
     for rows in _initiatives(size, now):
@@ -47,11 +48,6 @@ def fill(tx: Tx, size: Size, now: datetime) -> None:
     _add(tx, tables.Outbox, (_introduction(n, size, now) for n in stakeholders))
     if size.asked:
         _add(tx, tables.Ask, (_ask(n, size, now) for n in stakeholders))
-
-
-def make_tables(tx: Tx) -> None:
-    """Create every table."""
-    tables.Base.metadata.create_all(tx.connection())
 
 
 def _add(tx: Tx, table: type[tables.Base], rows: Any) -> None:
