@@ -69,11 +69,14 @@ def doctor(ctx: click.Context, mode: Any) -> None:
 
 
 @main.command()
-def demo() -> None:
+@click.option("--once", is_flag=True, help="End after the month instead of staying up.")
+def demo(once: bool) -> None:
     """Play a made-up month in moved time, and show what each person saw."""
+    from bot import logs
     from bot.demo.run import run as play
 
-    asyncio.run(play())
+    logs.set_up("ERROR")
+    asyncio.run(play(once=once))
 
 
 def _environment() -> Mapping[str, str]:

@@ -1,0 +1,121 @@
+"""What the demo's owner does: launches, guesses, answers what she is told, posts, keeps a step."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import timedelta
+
+from bot.demo.cast import CHANNEL, OWNER, OWNER_PERSONA, STAKEHOLDERS
+from bot.demo.stage import Stage
+from bot.demo.transcript import Transcript
+from bot.domain.calendars import add_working_days, local_date
+from bot.playground import Message
+from bot.views.ids import Act
+
+Deed = Callable[[], Awaitable[None]]
+
+WHAT = {
+    "name": "Shelf labels",
+    "why": (
+        "Returns take nine days because half of the labels are typed by hand. Sasha, who heads "
+        "operations, asked for five days by the summer."
+    ),
+    "benefit": "No more retyping: about 40 minutes less a day for each of you.",
+    "milestone": "Scanners on the floor",
+    "milestone_on": "2026-05-12",
+    "needed": "label 20 shelves",
+}
+STEP = "Get the scanners' batteries tested on the floor"
+POST = {
+    "moved": "The first 60 shelves are labelled, and the scanners read every one of them.",
+    "changed": (
+        "Casey's team labels at the end of the shift only, because you told me when it hurts."
+    ),
+    "next": "Twelve spare batteries are charged every night.",
+}
+REPLIES = {
+    "20 minutes": Act.INPUT_USED,
+    "batteries": Act.INPUT_PARTLY,
+}
+
+
+class Owner:
+    """Dana Demo, who leads the initiative."""
+
+    def __init__(self, stage: Stage, transcript: Transcript) -> None:
+        self._stage = stage
+        self._transcript = transcript
+        self._person = stage.person(OWNER)
+
+    async def launch(self) -> None:
+        """Fill in both forms, read the summary and the preview, and start."""
+        self._did("types /buyin new and fills in what it is and who is asked")
+        await self._command("new")
+        await self._submit(WHAT)
+        await self._submit(
+            {
+                "people": [persona.user_id for persona in STAKEHOLDERS],
+                "channel": CHANNEL,
+                "shown": "named",
+                "first_on": "2026-03-05",
+                "fair": ["yes"],
+            }
+        )
+        for message in self._transcript.news(self._person):
+            self._transcript.saw(OWNER_PERSONA, self._person, message, self._stage.clock.now())
+        self._did("looks at the preview, promises a step of her own and presses *Start*")
+        await self._click(self._person.dm[-1], action_id=Act.DRAFT_PREVIEW)
+        await self._submit({"promise": STEP, "promise_on": "2026-03-12"})
+
+    def plans(self) -> Iterator[tuple[timedelta, Deed]]:
+        """Yield what she does by herself and how long after the launch."""
+        yield timedelta(days=7, hours=2), self._guess
+        yield timedelta(days=14, hours=5), self._post
+
+    def reactions(self, message: Message, labels: list[str]) -> Iterator[Deed]:
+        """Yield what she does about a message with buttons called `labels`."""
+        if "Using it" in labels:
+            yield lambda: self._reply(message)
+        if "It won't happen" in labels:
+            yield lambda: self._keep(message)
+
+    async def _guess(self) -> None:
+        self._did("types /buyin status and guesses that 9 find it useful")
+        await self._command("status")
+        await self._click(self._person.inbox[-1], action_id=Act.GUESS_OPEN)
+        await self._submit({"useful_count": "9"})
+
+    async def _post(self) -> None:
+        self._did("types /buyin post, reads the preview and posts")
+        await self._command("post")
+        next_on = add_working_days(local_date(self._stage.clock.now(), OWNER_PERSONA.tz), 5)
+        await self._submit({**POST, "next_on": next_on.isoformat()})
+        await self._submit({})
+
+    async def _reply(self, message: Message) -> None:
+        for block in message.blocks:
+            words = str(block.get("text", {}).get("text", ""))
+            found = next((reply for start, reply in REPLIES.items() if start in words), None)
+            after = message.blocks[message.blocks.index(block) + 1 :]
+            row = next((one for one in after if one["type"] == "actions"), None)
+            if found and row:
+                label = "Using it" if found == Act.INPUT_USED else "Partly"
+                self._did(f"answers what she was told: *{label}*")
+                await self._click(message, action_id=found, block_id=row["block_id"])
+
+    async def _keep(self, message: Message) -> None:
+        self._did("presses *Done* about her own step")
+        await self._click(message, action_id=Act.COMMITMENT_KEPT)
+
+    async def _command(self, words: str) -> None:
+        await self._person.slash("/buyin", words)
+        await self._stage.settle()
+
+    async def _click(self, message: Message, action_id: str, block_id: str | None = None) -> None:
+        await self._person.click(message, action_id=action_id, block_id=block_id)
+        await self._stage.settle()
+
+    async def _submit(self, values: Mapping[str, object]) -> None:
+        await self._person.submit(dict(values))
+        await self._stage.settle()
+
+    def _did(self, what: str) -> None:
+        self._transcript.did(OWNER_PERSONA, what, self._stage.clock.now())

@@ -1,0 +1,154 @@
+"""How the made-up people behave: an agenda of what each does when, decided by what they see."""
+
+import heapq
+import itertools
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.demo.cast import EVERYONE, OWNER, STAKEHOLDERS, Persona
+from bot.demo.owner import Owner
+from bot.demo.stage import Stage
+from bot.demo.transcript import Transcript
+from bot.domain.pulses import LABELS, SHORT, Question
+from bot.playground import CannotDo, Message
+from bot.views.ids import Act
+
+Deed = Callable[[], Awaitable[None]]
+
+AFTER_READING = timedelta(minutes=20)
+
+
+class Story:
+    """Moves time on the stage and has everybody react to what they see."""
+
+    def __init__(self, stage: Stage, transcript: Transcript) -> None:
+        self.stage = stage
+        self.answering = True
+        """Whether the made-up people answer by themselves."""
+        self._transcript = transcript
+        self._agenda: list[tuple[datetime, int, Deed]] = []
+        self._order = itertools.count()
+        self._owner = Owner(stage, transcript)
+        self._rounds: dict[str, int] = {}
+
+    def plan(self, at: datetime, deed: Deed) -> None:
+        """Have `deed` done at `at` (aware)."""
+        heapq.heappush(self._agenda, (at, next(self._order), deed))
+
+    async def launch(self) -> None:
+        """Have the owner launch the initiative, and plan what she does later."""
+        await self._owner.launch()
+        await self.look()
+        for after, deed in self._owner.plans():
+            self.plan(self.stage.clock.now() + after, deed)
+
+    async def move_to(self, moment: datetime) -> None:
+        """Let time pass until `moment` (aware); people do what they planned on the way."""
+        while self.stage.clock.now() < moment:
+            upcoming = self._agenda[0][0] if self._agenda else moment
+            await self.stage.step_to(max(self.stage.clock.now(), min(moment, upcoming)))
+            await self.look()
+            while self._agenda and self._agenda[0][0] <= self.stage.clock.now():
+                _, _, deed = heapq.heappop(self._agenda)
+                await deed()
+                await self.stage.settle()
+                await self.look()
+
+    async def look(self) -> None:
+        """Let everybody read what is new and plan how they react."""
+        now = self.stage.clock.now()
+        for persona in EVERYONE:
+            driver = self.stage.person(persona.user_id)
+            for message in self._transcript.news(driver):
+                self._transcript.saw(persona, driver, message, now)
+                if self.answering and message.ephemeral_to is None:
+                    self._react(persona, message)
+
+    def _react(self, persona: Persona, message: Message) -> None:
+        now = self.stage.clock.now()
+        labels = _labels(message)
+        if persona.user_id == OWNER:
+            for deed in self._owner.reactions(message, labels):
+                self.plan(now + timedelta(hours=1), deed)
+        elif persona in STAKEHOLDERS:
+            self._react_as_asked(persona, message, labels, now)
+
+    def _react_as_asked(
+        self, persona: Persona, message: Message, labels: list[str], now: datetime
+    ) -> None:
+        wish = persona.on_introduction
+        pressed = next((label for label in labels if wish and label.startswith(wish)), None)
+        if pressed and "Only in group figures" in labels:
+            self.plan(now + AFTER_READING, lambda: self._press(persona, message, pressed))
+        elif "Answer" in labels and persona.waits_for_reminder:
+            self.plan(now + AFTER_READING, lambda: self._answer(persona, self._check_in(persona)))
+        elif _is_check_in(message) and not persona.waits_for_reminder:
+            late = timedelta(hours=persona.after_hours)
+            self.plan(now + late, lambda: self._answer(persona, message))
+
+    def _check_in(self, persona: Persona) -> Message:
+        dms = self.stage.person(persona.user_id).dm
+        return [message for message in dms if _is_check_in(message)][-1]
+
+    async def _press(self, persona: Persona, message: Message, label: str) -> None:
+        now = self.stage.clock.now()
+        self._transcript.did(persona, f"presses *{label}*", now)
+        await self.stage.person(persona.user_id).click(message, text=label)
+
+    async def _answer(self, persona: Persona, message: Message) -> None:
+        done = self._rounds.get(persona.user_id, 0)
+        self._rounds[persona.user_id] = done + 1
+        if done >= len(persona.rounds):
+            return
+        said = []
+        for question, answer in zip(Question, persona.rounds[done], strict=True):
+            if answer is not None and await self._tap(persona, message, question, answer):
+                said.append(f"{SHORT[question]}: {_label(question, answer)}")
+        if said:
+            self._transcript.did(persona, f"taps {' · '.join(said)}", self.stage.clock.now())
+        if persona.tells and done == 0:
+            await self._tell(persona, message, persona.tells)
+
+    async def _tap(
+        self, persona: Persona, message: Message, question: Question, answer: int | str
+    ) -> bool:
+        driver = self.stage.person(persona.user_id)
+        try:
+            await driver.click(message, action_id=f"{Act.PULSE_ANSWER}:{question}:{answer}")
+        except CannotDo:  # whoever looks at the demo answered for this person already
+            return False
+        await self.stage.settle()
+        return True
+
+    async def _tell(self, persona: Persona, message: Message, words: str) -> None:
+        driver = self.stage.person(persona.user_id)
+        await driver.click(message, action_id=Act.PULSE_MORE)
+        await self.stage.settle()
+        await driver.click(message, action_id=Act.INPUT_TELL)
+        await self.stage.settle()
+        who = "with my name" if persona.named else "without my name"
+        await driver.submit({"words": words, "named": who.capitalize()})
+        self._transcript.did(persona, f"tells Dana, {who}: “{words}”", self.stage.clock.now())
+
+
+def _labels(message: Message) -> list[str]:
+    return [
+        element["text"]["text"]
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["type"] == "button"
+    ]
+
+
+def _is_check_in(message: Message) -> bool:
+    return any(
+        element["action_id"].startswith(Act.PULSE_ANSWER)
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    )
+
+
+def _label(question: Question, answer: int | str) -> str:
+    return LABELS[question][answer - 1] if isinstance(answer, int) else "Nothing needed from me"
