@@ -20,7 +20,7 @@ from bot.domain.digests import (
     TeamMeeting,
     Todo,
 )
-from bot.domain.figures import Figure, Measure, Part, Shown
+from bot.domain.figures import Figure, Measure, Part, total
 from bot.domain.initiatives import Status, Visibility
 from bot.domain.people import Person
 from bot.domain.pulses import LABELS, Explain, Question
@@ -63,6 +63,7 @@ ASKED = {
 FACE_TO_FACE = "One thing now: tell two people face to face why this matters."
 SILENCE = "Busy, away or unconvinced: the app can't tell."
 MEETING = "Asking again won't fix that. Bring it up in your next team meeting."
+BUTTONS = "Type `/buyin status` in any conversation to get this with buttons that work."
 SOME_WISH = (
     "Some people would like it explained. They are in group figures, so tell everyone: a few lines "
     "in your next post will do."
@@ -75,18 +76,18 @@ def digest_message(digest: Digest) -> Message:
         f"You get this because you lead {bold(digest.initiative.name)} and something happened: at "
         "most once a day, in your working hours. `/buyin stop` ends all messages."
     )
-    return _message(digest, why)
+    return _message(digest, f"Only the people who lead it see this. {why}")
 
 
 def status_message(digest: Digest) -> Message:
     """Return the same on demand."""
-    return _message(digest, "As of now. `/buyin status` shows it at any time.")
+    return _message(digest, "Only you see this. `/buyin status` shows it at any time.")
 
 
 def status_modal(digest: Digest) -> Modal:
-    """Return the same for a place without messages; its buttons work in `/buyin status` only."""
-    message = status_message(digest)
-    return Modal(NOTICE, "How it is going", tuple(still(message.blocks)), close="Close")
+    """Return the same for a place without messages, where its buttons could not answer."""
+    blocks = still(_message(digest, BUTTONS).blocks)
+    return Modal(NOTICE, "How it is going", tuple(blocks), close="Close")
 
 
 def _message(digest: Digest, why: str) -> Message:
@@ -99,11 +100,11 @@ def _message(digest: Digest, why: str) -> Message:
         blocks.append(context(f"{digest.later} more {waits} until these are done."))
     numbers = _numbers(digest)
     if numbers:
-        blocks += [divider(), section("\n".join(numbers))]
+        blocks += [divider(), section("\n".join(f"• {line}" for line in numbers))]
     if digest.may_guess:
         guess = button("Guess how many find it useful", Act.GUESS_OPEN, digest.initiative.id)
         blocks.append(actions([guess]))
-    blocks.append(context(f"Only the people who lead it see this. {why}"))
+    blocks.append(context(why))
     return Message(f"{said(digest.initiative.name)}: {lead}", tuple(blocks))
 
 
@@ -240,8 +241,8 @@ def _numbers(digest: Digest) -> list[str]:
 
 
 def _no_totals(figures: Sequence[Figure]) -> str:
-    shown = all(figure.shown in (Shown.COUNTS, Shown.KEPT) for figure in figures)
-    return "" if shown else figure_views.WHEN
+    asked = [figure for figure in figures if figure.measure is not Measure.TOOK_PART]
+    return "" if all(map(total, asked)) else figure_views.WHEN
 
 
 def _guess(digest: Digest) -> str:

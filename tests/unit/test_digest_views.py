@@ -1,0 +1,263 @@
+"""What an owner reads: what to do first, then numbers; facts with dates, never verdicts."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.domain.commitments import Commitment
+from bot.domain.digests import (
+    Digest,
+    Explanations,
+    FaceToFace,
+    Guess,
+    GuessForm,
+    MilestoneDue,
+    PostDue,
+    Replies,
+    StepDue,
+    Talks,
+    TeamMeeting,
+    Unheard,
+)
+from bot.domain.figures import Figure, Measure, Part, Shown
+from bot.domain.initiatives import Initiative, Plan, Status, Visibility
+from bot.domain.inputs import OpenInput
+from bot.domain.people import Person
+from bot.domain.pulses import Explain, Question
+from bot.domain.talks import Talk, Wish
+from bot.views import digests, figures
+from bot.views.kit import Message, Modal
+from tests.golden import assert_golden
+
+NOW = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
+TODAY = date(2025, 3, 12)
+DANA = Person(1, 1, "UDANA", "Dana Demo", "Europe/Berlin")
+SAM, ROBIN, ALEX, KIM = (
+    Person(n, 1, f"U{n}", name, "Europe/Berlin")
+    for n, name in enumerate(("Sam", "Robin", "Alex", "Kim"), start=2)
+)
+MEAN = "<!channel> <@U1> *bold* & مرحبا 🙂"
+LABELS = Initiative(
+    id=7,
+    workspace_id=1,
+    name="Shelf labels",
+    tz="Europe/Berlin",
+    visibility=Visibility.NAMED,
+    status=Status.RUNNING,
+    channel_id="C0SHELVES",
+    first_date=date(2025, 3, 4),
+    cycle_days=14,
+    plan=Plan(1, 1, "Labels fall off.", "Less searching."),
+    owners=(DANA,),
+    revision=1,
+    created_at=NOW,
+)
+GROUP_LABELS = replace(LABELS, visibility=Visibility.GROUP)
+
+
+def figure(measure: Measure, favourable: int, shown: Shown = Shown.COUNTS) -> Figure:
+    return Figure(measure, shown, 14, favourable, round=1)
+
+
+TOTALS = (
+    Figure(Measure.TOOK_PART, Shown.COUNTS, 14, invited=23, round=1),
+    figure(Measure.USEFUL, 9),
+    figure(Measure.SURE, 6),
+    figure(Measure.EFFORT, 1),
+)
+NO_TOTALS = tuple(Figure(measure, Shown.TOO_FEW) for measure in Measure)
+EARLY = Digest(
+    LABELS,
+    DANA,
+    today=date(2025, 3, 4),
+    todos=(FaceToFace(),),
+    open_round=1,
+    last_day=date(2025, 3, 7),
+    open_part=Part(9, 23),
+    reached=19,
+    people=23,
+    may_guess=True,
+)
+TALKS = Talks(
+    (
+        Talk(SAM, Question.SURE, 1, date(2025, 3, 4)),
+        Talk(ROBIN, Question.USEFUL, 2, date(2025, 3, 5)),
+        Talk(ALEX, Question.EFFORT, 1, date(2025, 3, 5)),
+    )
+)
+WISHES = Explanations(
+    (
+        Wish(1, 1, SAM, Explain.TWO_LINES, date(2025, 3, 4)),
+        Wish(2, 1, ROBIN, Explain.FIFTEEN_MINUTES, date(2025, 3, 5)),
+        Wish(3, 1, ALEX, Explain.TWO_LINES, date(2025, 3, 5)),
+        Wish(4, 1, KIM, Explain.TWO_LINES, date(2025, 3, 6)),
+    ),
+    some=True,
+)
+STEP = StepDue(Commitment(4, 1, 7, DANA, "Free two people", date(2025, 3, 11)))
+AFTER = Digest(
+    LABELS,
+    DANA,
+    TODAY,
+    todos=(Talks(TALKS.talks[:1]),),
+    part=Part(14, 21, apart=2),
+    figures=TOTALS,
+    closed_round=1,
+    open_round=2,
+    last_day=date(2025, 3, 25),
+    open_part=Part(1, 21, apart=2),
+    reached=23,
+    people=23,
+    unheard=Unheard(4, (ROBIN, ALEX, KIM)),
+    not_my_topic=(KIM,),
+    guess=Guess(15, 23),
+)
+BUSY = replace(
+    AFTER,
+    todos=(
+        STEP,
+        Replies((OpenInput(1, 7, "Too few labels", SAM), OpenInput(2, 7, MEAN))),
+        WISHES,
+        TALKS,
+        PostDue(date(2025, 2, 24)),
+    ),
+)
+MEAN_DIGEST = replace(
+    AFTER,
+    initiative=replace(LABELS, name=MEAN * 5),
+    todos=(
+        StepDue(replace(STEP.step, words=MEAN * 8)),
+        Replies(tuple(OpenInput(n, 7, "<&>*_" * 600, SAM) for n in range(9))),
+        MilestoneDue(MEAN * 20, TODAY),
+    ),
+)
+QUIET_GROUP = Digest(GROUP_LABELS, DANA, TODAY, open_round=1, people=12, reached=12)
+
+VIEWS: list[tuple[str, Message | Modal]] = [
+    ("digest_early", digests.digest_message(EARLY)),
+    ("digest_after_round_1", digests.digest_message(AFTER)),
+    ("digest_busy", digests.digest_message(BUSY)),
+    ("digest_mean", digests.digest_message(MEAN_DIGEST)),
+    ("digest_status", digests.status_message(AFTER)),
+    ("digest_status_modal", digests.status_modal(BUSY)),
+    (
+        "digest_early_group",
+        digests.status_message(
+            replace(QUIET_GROUP, todos=(FaceToFace(),), last_day=date(2025, 3, 25))
+        ),
+    ),
+    (
+        "digest_group",
+        digests.digest_message(
+            replace(
+                QUIET_GROUP,
+                todos=(Explanations((), some=True),),
+                figures=TOTALS,
+                part=Part(14, 23),
+                closed_round=1,
+                open_round=2,
+                last_day=TODAY,
+                guess=Guess(15, 23),
+            )
+        ),
+    ),
+    (
+        "digest_group_nobody",
+        digests.digest_message(
+            replace(
+                QUIET_GROUP,
+                todos=(TeamMeeting(),),
+                figures=NO_TOTALS,
+                closed_round=1,
+                open_round=None,
+                guess=Guess(15, 23),
+            )
+        ),
+    ),
+    (
+        "digest_nobody",
+        digests.digest_message(
+            replace(
+                AFTER,
+                todos=(TeamMeeting(),),
+                part=Part(0, 23),
+                figures=NO_TOTALS,
+                guess=None,
+                not_my_topic=(),
+                unheard=Unheard(2, (SAM, ROBIN)),
+                open_part=None,
+            )
+        ),
+    ),
+    (
+        "digest_before",
+        digests.status_message(replace(EARLY, todos=(), open_round=None, open_part=None)),
+    ),
+    (
+        "digest_milestone",
+        digests.digest_message(replace(AFTER, todos=(MilestoneDue("", date(2025, 3, 10)),))),
+    ),
+    (
+        "digest_ended",
+        digests.status_message(
+            replace(AFTER, initiative=replace(LABELS, status=Status.ENDED), todos=(), guess=None)
+        ),
+    ),
+    ("guess_form", digests.guess_form(GuessForm(LABELS, 23))),
+    ("guess_form_mean", digests.guess_form(GuessForm(MEAN_DIGEST.initiative, 23))),
+    ("guess_kept", digests.guessed(Guess(15, 23))),
+]
+
+
+@pytest.mark.parametrize(("name", "view"), VIEWS, ids=[name for name, _ in VIEWS])
+def test_golden(name: str, view: Message | Modal) -> None:
+    assert_golden(name, view)
+
+
+def shown(digest: Digest) -> str:
+    """Return everything in sections of the digest."""
+    blocks = digests.digest_message(digest).blocks
+    return "\n".join(block["text"]["text"] for block in blocks if block["type"] == "section")
+
+
+def test_before_the_first_round_closes() -> None:
+    assert (
+        "Too early to say who's with you. 9 of 23 have answered; the round closes Friday. "
+        "One thing now: tell two people face to face why this matters."
+    ) in shown(EARLY)
+
+
+def test_a_talk_is_in_the_words_of_the_answer() -> None:
+    talk = Talk(SAM, Question.SURE, 2, date(2025, 3, 4))
+    line = digests.talk_line(talk)
+    assert line == "<@U2> answered *A little* to “will it work here” on Tue 4 March."
+
+
+def test_unheard_people_are_one_line() -> None:
+    line = (
+        "We haven't heard from 4 people yet: <@U3>, <@U4>, <@U5> and 1 more. "
+        "Busy, away or unconvinced: the app can't tell."
+    )
+    assert line in shown(AFTER)
+    assert "2 people chose group figures and aren't counted here." in shown(AFTER)
+
+
+def test_the_guess_stands_beside_the_answer() -> None:
+    assert (
+        "You guessed 15 of 23. Of the 14 who answered, 9 find it *very* or *extremely* useful."
+    ) in shown(AFTER)
+    without = replace(AFTER, figures=NO_TOTALS)
+    assert "You guessed 15 of 23. Round 1 gave no total to set beside it." in shown(without)
+
+
+def test_three_things_at_most_come_first_and_no_person_is_listed_twice() -> None:
+    words = shown(BUSY)
+    assert "Worth a talk" not in words
+    assert words.index("You said you would") < words.index("14 of 21 answered") + 1000
+    assert "2 more things wait until these are done." in str(digests.digest_message(BUSY).blocks)
+
+
+def test_one_sentence_is_the_same_for_everyone() -> None:
+    assert figures.one_sentence(()) == ""
+    assert figures.one_sentence(TOTALS).startswith("Last round: 14 of 23 answered; 9 of 14 find")
