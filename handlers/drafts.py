@@ -23,7 +23,7 @@ from bot.views import drafts as views
 from bot.views import introductions, launches, pulses
 from bot.views.ids import Act, Form
 from bot.views.kit import Modal
-from handlers import context, picks
+from handlers import context, home, picks
 from handlers.context import Context, Done
 from handlers.payloads import Click, Command, Fields, Submission
 from handlers.picks import UserGroups
@@ -42,6 +42,12 @@ def register(router: Router) -> None:
     router.submission(Form.DRAFT_WHAT, partial(_what, groups))
     router.submission(Form.DRAFT_WHO, partial(_who, groups))
     router.submission(Form.DRAFT_START, _start)
+
+
+async def look_up_waiting(ctx: Context, workspace_id: int) -> None:
+    """Look up whom drafts would ask that were saved just before the process stopped."""
+    for draft in await ctx.database.read(drafts.not_looked_up, workspace_id):
+        await _look_up(ctx, draft)
 
 
 async def _new(groups: UserGroups, ctx: Context, asked: Command | Click) -> Done:
@@ -141,6 +147,7 @@ async def _start(ctx: Context, form: Submission) -> Done:
         if channel and ts:
             message = launches.started_message(launch)
             await ctx.gateway.update(channel, ts, message.text, list(message.blocks))
+        await home.redraw(ctx, form.actor)
 
     return Done(after=after, response=context.update(launches.started(launch)).response)
 
@@ -149,8 +156,12 @@ async def _discard(ctx: Context, click: Click) -> Done:
     gone = await ctx.database.write(
         drafts.discard, click.actor, number(click.value), ctx.clock.now()
     )
-    message = views.discarded(gone)
-    return Done(after=lambda: ctx.tell(click.response_url, message, replace_original=True))
+
+    async def after() -> None:
+        await ctx.tell(click.response_url, views.discarded(gone), replace_original=True)
+        await home.redraw(ctx, click.actor)
+
+    return Done(after=after)
 
 
 async def _open_draft(ctx: Context, actor: Actor, initiative_id: int) -> Draft:

@@ -5,7 +5,7 @@ from bot.domain.words import cleaned
 from bot.services import endings, initiatives
 from bot.views import endings as views
 from bot.views.ids import Act, Form
-from handlers import context
+from handlers import context, home
 from handlers.context import Context, Done
 from handlers.payloads import Click, Command, Submission
 from handlers.router import Router
@@ -44,5 +44,6 @@ async def _end(ctx: Context, form: Submission) -> Done:
 
     async def after() -> None:
         ctx.wake_sender()
+        await home.redraw(ctx, form.actor)
 
     return Done(after=after, response=context.update(views.ended(outcome)).response)

@@ -65,6 +65,19 @@ def load(tx: Tx, initiative: Initiative) -> Draft:
     return Draft(initiative, picks, _expansion(tx, row.picked.get("expanded"), row.skipped))
 
 
+def not_looked_up(tx: Tx, workspace_id: int) -> list[int]:
+    """Return the drafts whose picks were saved but never looked up."""
+    table = tables.Initiative
+    rows = tx.execute(
+        select(table.id, table.picked).where(
+            table.workspace_id == workspace_id,
+            table.status == Status.DRAFT.value,
+            table.channel_id.is_not(None),
+        )
+    )
+    return [row.id for row in rows if "expanded" not in row.picked]
+
+
 def advance(tx: Tx, seen: Reference, **values: Any) -> bool:
     """Set columns and raise the revision; return False if the draft moved on since `seen`."""
     table = tables.Initiative

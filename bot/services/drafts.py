@@ -33,14 +33,17 @@ from bot.domain.outbox import Claimed, Decision, Drop, Kind, Send, Verdict
 from bot.domain.people import Actor, Person
 from bot.domain.pulses import CheckIn
 from bot.errors import FieldErrors, Refused, StaleForm
-from bot.services import commitments, initiatives, pacing, people
+from bot.services import commitments, digests, initiatives, pacing, people
 from storage import audit, drafts, outbox, received, stakeholders
 from storage.database import Tx
 
 NAMED = 10
 """How many people a reason for leaving somebody out names."""
 
-NOT_YET = "I'm still looking up whom you picked. I'll tell you when the draft is ready to start."
+NOT_YET = (
+    "I'm still looking up whom you picked. I'll tell you when the draft is ready to start; "
+    "if I don't within a few minutes, press *Edit* and save it again."
+)
 CANNOT_START = "That draft can't start as it is. Press *Edit* in my newest message about it."
 
 
@@ -126,6 +129,12 @@ def save_who(tx: Tx, actor: Actor, seen: Reference, who: Who, key: str, now: dat
     drafts.set_picks(tx, seen.id, who.picks)
     _note(tx, owner, "initiatives.picks", seen.id, now)
     return Saved(open_draft(tx, actor, seen.id, now), first_time=True)
+
+
+def not_looked_up(tx: Tx, workspace_id: int) -> list[Draft]:
+    """Return the drafts that wait to be looked up, as after a restart at the wrong moment."""
+    ids = drafts.not_looked_up(tx, workspace_id)
+    return [drafts.load(tx, one) for one in initiatives.load_many(tx, ids).values()]
 
 
 def strangers(tx: Tx, workspace_id: int, members: Members) -> list[str]:
@@ -221,6 +230,7 @@ def start(tx: Tx, actor: Actor, seen: Reference, step: OwnStep, key: str, now: d
     if step.words or step.due_on:
         commitments.promise(tx, owner.id, seen.id, step.words, step.due_on, now)
     pacing.schedule_all(tx, seen.id, now)
+    digests.watch(tx, seen.id, now)
     _note(tx, owner, "initiatives.start", seen.id, now)
     return _launched(tx, initiatives.load(tx, seen.id), now)
 

@@ -257,7 +257,7 @@ def draft_saved(saved: DraftSaved) -> Message:
     blocks += [section(words) for words in _unreadable(saved)]
     if saved.left_out:
         blocks.append(section("\n".join(["*Left out*", *map(_left_out, saved.left_out)])))
-    blocks.append(actions(_draft_buttons(saved)))
+    blocks.append(actions(draft_buttons(saved.initiative, may_start=not saved.problem)))
     blocks.append(context("Nobody is written to before you press *Start*."))
     return Message(f"Draft saved: {said(' '.join(name.split()))}. {outcome}", tuple(blocks))
 
@@ -327,8 +327,8 @@ def _left_out(left: LeftOut) -> str:
 BY_NAME = (Skip.GUEST, Skip.STRANGER)
 
 
-def _draft_buttons(saved: DraftSaved) -> list[Block]:
-    draft = saved.initiative
+def draft_buttons(draft: Initiative, *, may_start: bool = True) -> list[Block]:
+    """Return what an owner can do with a draft."""
     sure = confirm(
         "Discard this draft?", "Its texts are deleted. Nobody is told.", "Discard", "Keep it"
     )
@@ -337,7 +337,7 @@ def _draft_buttons(saved: DraftSaved) -> list[Block]:
         button("Edit", Act.DRAFT_EDIT, draft.id),
         button("Discard", Act.DRAFT_DISCARD, draft.id, confirm=sure),
     ]
-    return rest if saved.problem else [start, *rest]
+    return [start, *rest] if may_start else rest
 
 
 def discarded(initiative: Initiative) -> Message:

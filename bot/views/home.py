@@ -5,6 +5,7 @@ from bot.domain.home import HomeTab, Led, OpenCheckIn
 from bot.domain.initiatives import Status
 from bot.domain.pulses import Question
 from bot.views import people
+from bot.views.drafts import draft_buttons
 from bot.views.ids import Act
 from bot.views.kit import (
     Block,
@@ -95,7 +96,7 @@ def _one_led(led: Led) -> list[Block]:
     initiative = led.initiative
     summary = section(f"{bold(initiative.name)}\n{_status(led)}")
     if initiative.status is Status.DRAFT:
-        buttons = [button("Preview and start", Act.DRAFT_PREVIEW, initiative.id)]
+        buttons = draft_buttons(initiative)
     else:
         buttons = [
             button("Status", Act.DIGEST_STATUS, initiative.id),

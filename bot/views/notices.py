@@ -16,6 +16,7 @@ COMMANDS = (
     ("/buyin status", "where your initiative stands"),
     ("/buyin ask", "start a round now"),
     ("/buyin post", "tell the team what moved"),
+    ("/buyin end", "end your initiative and thank everyone"),
 )
 
 

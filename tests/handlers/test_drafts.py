@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from bot.domain.initiatives import Initiative, Status
 from bot.services import initiatives, stakeholders
+from handlers.drafts import look_up_waiting
 from storage import tables
+from storage.database import Tx
 from tests.handlers.conftest import Office
 
 WHAT = {"name": "New printers", "why": "The warehouse asked for it.", "benefit": "Less walking."}
@@ -234,3 +236,45 @@ async def test_the_end_thanks_everyone_asked(office: Office) -> None:
     await office.dana.slash("/buyin", "end")
     await office.settle()
     assert "don't lead" in office.dana.read()
+
+
+async def test_a_draft_saved_just_before_a_stop_is_looked_up_at_the_next_start(
+    office: Office,
+) -> None:
+    await step_one(office)
+    await office.dana.submit(WHO)
+    await office.settle()
+    await office.database.write(forget_what_was_looked_up)
+    assert office.dana.dm == []
+    await look_up_waiting(office.ctx, office.world.workspace_id)
+    await office.deliver()
+    assert "2 people would hear from you" in office.dana.read(office.dana.dm[0])
+
+
+def forget_what_was_looked_up(tx: Tx) -> None:
+    """As if the process had stopped right after the ack."""
+    tx.execute(delete(tables.Outbox))
+    draft = tables.Initiative.status == "draft"
+    picked = tx.scalars(select(tables.Initiative.picked).where(draft)).one()
+    kept = {name: value for name, value in picked.items() if name != "expanded"}
+    tx.execute(update(tables.Initiative).where(draft).values(picked=kept))
+
+
+async def test_the_home_leads_through_it_too(office: Office) -> None:
+    await office.dana.open_home()
+    await office.settle()
+    await office.dana.click(office.dana.home, text="Launch an initiative")
+    await office.settle()
+    await office.dana.submit(WHAT)
+    await step_two(office)
+    await office.dana.close()
+    await office.dana.open_home()
+    await office.settle()
+    await office.dana.click(office.dana.home, text="Preview and start")
+    await office.settle()
+    await office.dana.submit()
+    await office.settle()
+    await office.dana.close()
+    assert (await led(office)).status is Status.RUNNING
+    assert office.dana.home
+    assert "Preview and start" not in office.dana.read(office.dana.home)
