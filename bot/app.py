@@ -37,6 +37,7 @@ from bot.scheduler import Job, Scheduler, TickReport
 from bot.services import workspaces
 from handlers.context import Context
 from handlers.directory import sync_directory
+from handlers.drafts import look_up_waiting
 from handlers.router import Router
 from handlers.subjects import SUBJECTS
 from storage import migrate
@@ -252,7 +253,12 @@ class Application:
         jobs = (Job("directory", DIRECTORY_EVERY, self.sync_directory),)
         self._scheduler = Scheduler(self.database, self.clock, self.sender.wake, jobs)
         self._scheduler.start()
-        self.context.tasks.spawn(self.sync_directory())
+        self.context.tasks.spawn(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        await self.sync_directory()
+        if self.workspace_id is not None:
+            await look_up_waiting(self.context, self.workspace_id)
 
     async def _hang_up(self) -> None:
         if self.socket:
