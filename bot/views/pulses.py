@@ -79,7 +79,7 @@ def check_in(one: CheckIn, shape: Shape = PLAIN) -> Message:
     """Return the check-in as the store has it, unfolded as `shape` says."""
     if one.closed:
         return _over(one)
-    unsure = one.dont_know and not one.answers and shape.changing is None
+    unsure = _is_unsure(one) and shape.changing is None
     blocks = [
         *_opening(one),
         *(_unsure(one) if unsure else _questions(one, shape)),
@@ -149,6 +149,10 @@ def asked_now(asked: AskedNow) -> Message:
         f" {asked.not_this_week} not this week. Everyone gets it in their own working hours."
     )
     return Message(words, (section(words),))
+
+
+def _is_unsure(one: CheckIn) -> bool:
+    return one.dont_know and not one.answers
 
 
 def _notification(one: CheckIn) -> str:
@@ -240,17 +244,17 @@ def _unsure(one: CheckIn) -> list[Block]:
     change = button("Answer after all", f"{Act.PULSE_CHANGE}:{Question.USEFUL}", one.ask_id)
     blocks = [section("Saved: *I don't know enough to say*", change, _block_id(one, KNOW))]
     owners = people.owners(one.initiative)
-    if one.explain is None:
+    if one.visibility is Visibility.GROUP:  # an explanation needs a name, which stays with us
+        tell = f"If an explanation would help, *More* lets you ask {owners} for it."
+        blocks.append(section(tell))
+    elif one.explain is None:
         blocks.append(section(f"Would it help if {owners} explained?"))
         blocks.append(actions(_explanations(one), _block_id(one, EXPLAIN)))
     elif one.explain is Explain.NO_THANKS:
         blocks.append(section("OK, no explanation. Thank you."))
     else:
         how = EXPLAINED[one.explain].lower()
-        asked = f"I'll tell {owners} that somebody would like it explained {how}."
-        if one.visibility is Visibility.NAMED:
-            asked = f"I'll tell {owners} that you'd like it explained {how}."
-        blocks.append(section(asked))
+        blocks.append(section(f"I'll tell {owners} that you'd like it explained {how}."))
     return blocks
 
 
@@ -281,7 +285,7 @@ def _rest(one: CheckIn, shape: Shape) -> list[Block]:
     if shape.more:
         return [actions(_more(one), _block_id(one, "more"))]
     row = [button("More", Act.PULSE_MORE, one.ask_id)]
-    if not one.is_complete:
+    if not one.is_complete and not _is_unsure(one):
         row.insert(0, button("Not now", f"{Act.PULSE_NOT_NOW}:7", one.ask_id))
     return [actions(row, _block_id(one, "rest"))]
 
@@ -295,7 +299,7 @@ def _more(one: CheckIn) -> list[Block]:
         button("Stop", Act.PULSE_STOP, one.ask_id, accessibility_label="Stop all messages"),
         button("Less", Act.PULSE_LESS, one.ask_id, accessibility_label="Show fewer buttons"),
     ]
-    if not one.answers:
+    if not one.answers and not one.dont_know:
         row.insert(0, button("I don't know enough to say", unsure, one.ask_id))
     return row
 
