@@ -6,9 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.domain.figures import Told
 from bot.domain.held import HeldCheckIn, HeldMessage, HeldStep
-from bot.domain.initiatives import Visibility
 from bot.domain.outbox import Kind
 from bot.domain.people import Choice, Setting
 from bot.domain.pulses import Explain, Given, Question, Recorded
@@ -56,26 +54,6 @@ def _check_in(opened_at: datetime, given: dict[str, Any]) -> HeldCheckIn:
         dont_know="know" in given and given["know"].choice == Recorded.DONT_KNOW,
         explain=Explain(explain.choice) if explain and explain.choice else None,
     )
-
-
-def told(tx: Tx, person_id: int) -> list[Told]:
-    """Return every answer of the person, in the order they were given."""
-    ask, answer = tables.Ask, tables.Answer
-    rows = tx.execute(
-        select(
-            ask.stakeholder_id,
-            ask.cycle_id,
-            answer.question,
-            answer.value,
-            answer.choice,
-            answer.answered_at,
-            ask.visibility,
-        )
-        .join(ask, ask.id == answer.ask_id)
-        .where(ask.person_id == person_id)
-        .order_by(answer.id)
-    )
-    return [Told(*row[:6], by_name=row[6] == Visibility.NAMED.value) for row in rows]
 
 
 def choices(tx: Tx, person_id: int) -> dict[int, list[tuple[Choice, datetime]]]:
