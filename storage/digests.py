@@ -63,6 +63,13 @@ def lead(tx: Tx, initiative_id: int, person_id: int) -> Lead | None:
     return Lead(*row) if row else None
 
 
+def led_since(tx: Tx, initiative_id: int) -> datetime | None:
+    """Return since when somebody who leads the initiative now has led it."""
+    owner = tables.InitiativeOwner
+    first = select(func.min(owner.since)).where(owner.initiative_id == initiative_id)
+    return tx.scalars(first.where(owner.until.is_(None))).one()
+
+
 def look_again(tx: Tx, lead_id: int, at: datetime | None) -> None:
     """Have the clock look at an owner at `at`, or not any more."""
     owner = tables.InitiativeOwner

@@ -1,11 +1,12 @@
 """Group figures, and the answers they are made of, in the database."""
 
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select, true
 
 from bot.domain.cycles import Cycle
 from bot.domain.figures import Basis, Figure, Measure, Part, Published, Shown, Someone, Told
@@ -16,14 +17,18 @@ from storage.outbox import insert_once
 from storage.people import to_person
 
 
-def people_of(tx: Tx, initiative_id: int) -> list[Someone]:
-    """Return everyone who is or was asked about an initiative, in the order they were added."""
+def people_of(tx: Tx, initiative_id: int, stakeholder_id: int | None = None) -> list[Someone]:
+    """Return everyone who is or was asked about an initiative, in the order they were added.
+
+    With `stakeholder_id` only that one.
+    """
     place, person = tables.Stakeholder, tables.Person
     rows = tx.execute(
         select(place, person, tables.Initiative.visibility)
         .join(person, person.id == place.person_id)
         .join(tables.Initiative, tables.Initiative.id == place.initiative_id)
         .where(place.initiative_id == initiative_id)
+        .where(place.id == stakeholder_id if stakeholder_id is not None else true())
         .order_by(place.id)
         .execution_options(populate_existing=True)
     )
@@ -43,8 +48,11 @@ def _someone(row: tables.Stakeholder, person: tables.Person, visibility: Visibil
     )
 
 
-def told_in(tx: Tx, cycle_ids: Collection[int]) -> list[Told]:
-    """Return every answer given in these rounds, in the order they were given."""
+def told_in(tx: Tx, cycle_ids: Collection[int], stakeholder_id: int | None = None) -> list[Told]:
+    """Return every answer given in these rounds, in the order they were given.
+
+    With `stakeholder_id` only those of that one.
+    """
     if not cycle_ids:
         return []
     ask, answer = tables.Ask, tables.Answer
@@ -60,6 +68,7 @@ def told_in(tx: Tx, cycle_ids: Collection[int]) -> list[Told]:
         )
         .join(ask, ask.id == answer.ask_id)
         .where(ask.cycle_id.in_(cycle_ids))
+        .where(ask.stakeholder_id == stakeholder_id if stakeholder_id is not None else true())
         .order_by(answer.id)
     )
     return [Told(*row[:6], by_name=row[6] == Visibility.NAMED.value) for row in rows]
@@ -100,28 +109,36 @@ def published(tx: Tx, initiative_id: int) -> list[Published]:
 
 def of_round(tx: Tx, cycle_id: int) -> list[Figure]:
     """Return the figures of one round; none while it is open."""
-    figure, cycle = tables.GroupFigure, tables.Cycle
-    rows = tx.execute(
-        select(figure.question, figure.shown, figure.figure, cycle.number)
-        .join(cycle, cycle.id == figure.cycle_id)
-        .where(figure.cycle_id == cycle_id)
-        .order_by(figure.id)
-    )
-    return [_figure(*row) for row in rows]
+    return [_figure(*row) for row in tx.execute(_of_round(), {"cycle_id": cycle_id})]
 
 
 def newest(tx: Tx, initiative_id: int) -> list[Figure]:
     """Return the figures of the last closed round that has some."""
+    cycle_id = tx.scalars(_last_round(), {"initiative_id": initiative_id}).one_or_none()
+    return of_round(tx, cycle_id) if cycle_id is not None else []
+
+
+@functools.cache  # built once, as the one below: they are read after every tap
+def _last_round() -> Select[int]:
     figure, cycle = tables.GroupFigure, tables.Cycle
-    last = (
+    return (
         select(figure.cycle_id)
         .join(cycle, cycle.id == figure.cycle_id)
-        .where(figure.initiative_id == initiative_id)
+        .where(figure.initiative_id == bindparam("initiative_id"))
         .order_by(cycle.number.desc())
         .limit(1)
     )
-    cycle_id = tx.scalars(last).one_or_none()
-    return of_round(tx, cycle_id) if cycle_id is not None else []
+
+
+@functools.cache
+def _of_round() -> Select[str, str, dict[str, Any], int]:
+    figure, cycle = tables.GroupFigure, tables.Cycle
+    return (
+        select(figure.question, figure.shown, figure.figure, cycle.number)
+        .join(cycle, cycle.id == figure.cycle_id)
+        .where(figure.cycle_id == bindparam("cycle_id"))
+        .order_by(figure.id)
+    )
 
 
 def part_of(tx: Tx, cycle_id: int) -> Part | None:

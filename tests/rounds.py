@@ -132,7 +132,7 @@ def hide(tx: Tx, w: World, places: Sequence[int], at: datetime) -> None:
     tx.execute(chosen.values(group_only_at=at))
 
 
-def place(tx: Tx, w: World, at: int, **values: object) -> None:
+def place(tx: Tx, w: World, at: int, /, **values: object) -> None:
     """Set columns of somebody's place."""
     table = tables.Stakeholder
     chosen = update(table).where(table.id == w.stakeholder_ids[at])

@@ -1,14 +1,18 @@
 """Digests: what an owner reads on demand, and by a message when something happened."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import digests as rules
-from bot.domain import news
+from bot.domain import news, talks
 from bot.domain.cycles import Cycle
 from bot.domain.digests import Digest, Facts
-from bot.domain.initiatives import Initiative, Status
+from bot.domain.figures import Figure
+from bot.domain.initiatives import Initiative, Stakeholder, Status
 from bot.domain.outbox import Claimed, Decision, Drop, Kind, Postpone, Send, Verdict
 from bot.domain.people import Actor, Person
+from bot.domain.talks import Talk, Wish
 from bot.errors import Refused
 from bot.services import commitments, initiatives, inputs, people
 from storage import audit, digests, figures, outbox, progress
@@ -59,6 +63,25 @@ def load(tx: Tx, digest_id: int, now: datetime) -> Digest:
     initiative = initiatives.load(tx, lead.initiative_id)
     owner = people.by_id(tx, lead.person_id)
     return rules.compose(_facts(tx, initiative, owner, lead, now))
+
+
+def about(
+    tx: Tx, initiative: Initiative, own: Stakeholder, now: datetime
+) -> tuple[Talk | None, Wish | None]:
+    """Return what owners may read of one person, for that person: why to talk, what to explain."""
+    rounds = _rounds(tx, initiative.id, now)
+    since = digests.led_since(tx, initiative.id)
+    if since is None:
+        return None, None
+    people = figures.people_of(tx, initiative.id, own.id)
+    told = figures.told_in(tx, rounds.recent, own.id)
+    tz = own.person.tz
+    lately = [one for one in told if one.cycle_id in rounds.latest]
+    wish = talks.wishes(talks.heard_by_name(people, lately, since), tz)
+    talk: tuple[Talk, ...] = ()
+    if rounds.closed:
+        talk = talks.worth_a_talk(talks.heard_by_name(people, told, since), tz)
+    return next(iter(talk), None), next(iter(wish), None)
 
 
 def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
@@ -125,25 +148,46 @@ def _message(initiative: Initiative, owner: Person, digest_id: int, now: datetim
     )
 
 
-def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datetime) -> Facts:
-    """Read everything, in a number of statements that does not grow with the people."""
-    cycles = figures.cycles_of(tx, initiative.id)
-    result = figures.newest(tx, initiative.id)
+@dataclass(frozen=True, slots=True)
+class _Rounds:
+    """The last round that closed with a result, the open one, and whose answers still count."""
+
+    closed: Cycle | None
+    open: Cycle | None
+    figures: Sequence[Figure]
+    recent: Collection[int]
+
+    @property
+    def latest(self) -> Collection[int]:
+        return {one.id for one in (self.closed, self.open) if one}
+
+
+def _rounds(tx: Tx, initiative_id: int, now: datetime) -> _Rounds:
+    cycles = figures.cycles_of(tx, initiative_id)
+    result = figures.newest(tx, initiative_id)
     number = result[0].round if result else 0
     closed = [one for one in cycles if one.closed_at and one.number <= number]
     running = next((one for one in cycles if one.closed_at is None and one.opens_at <= now), None)
     recent = [*closed[-rules.ROUNDS_BACK :], *([running] if running else [])]
+    last = closed[-1] if closed else None
+    return _Rounds(last, running, result, [one.id for one in recent])
+
+
+def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datetime) -> Facts:
+    """Read everything, in a number of statements that does not grow with the people."""
+    rounds = _rounds(tx, initiative.id, now)
+    closed, running = rounds.closed, rounds.open
     return Facts(
         initiative=initiative,
         owner=owner,
         since=lead.since,
         now=now,
         people=figures.people_of(tx, initiative.id),
-        told=figures.told_in(tx, [one.id for one in recent]),
+        told=figures.told_in(tx, rounds.recent),
         open=running,
-        closed=closed[-1] if closed else None,
-        figures=result,
-        part=figures.part_of(tx, closed[-1].id) if closed else None,
+        closed=closed,
+        figures=rounds.figures,
+        part=figures.part_of(tx, closed.id) if closed else None,
         inputs=inputs.open_for(tx, initiative.id, owner),
         steps=commitments.of_owner(tx, initiative.id),
         last_word=progress.last_word(tx, initiative.id) or initiative.started_at or now,

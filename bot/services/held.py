@@ -6,7 +6,7 @@ from bot.domain import caps
 from bot.domain.held import HeldAboutMe, HeldLead, HeldPlace
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Actor, Person
-from bot.services import initiatives, inputs, people
+from bot.services import digests, initiatives, inputs, people
 from storage import held, stakeholders
 from storage.database import Tx
 
@@ -16,20 +16,21 @@ def about(tx: Tx, actor: Actor, now: datetime) -> HeldAboutMe:
     who = people.person(tx, actor, now)
     return HeldAboutMe(
         person=who,
-        places=_places(tx, who),
+        places=_places(tx, who, now),
         leads=_leads(tx, who),
         settings=tuple(held.settings(tx, who.id)),
         messages=tuple(held.messages(tx, who.id, now - caps.LONGEST)),
     )
 
 
-def _places(tx: Tx, who: Person) -> tuple[HeldPlace, ...]:
+def _places(tx: Tx, who: Person, now: datetime) -> tuple[HeldPlace, ...]:
     mine = stakeholders.of_person(tx, who.id)
     about: dict[int, Initiative] = initiatives.load_many(
         tx, {place.initiative_id for place in mine}
     )
     check_ins, choices = held.check_ins(tx, who.id), held.choices(tx, who.id)
     told = inputs.of_giver(tx, who.id)
+    read = {place.id: digests.about(tx, about[place.initiative_id], place, now) for place in mine}
     return tuple(
         HeldPlace(
             stakeholder=place,
@@ -37,6 +38,8 @@ def _places(tx: Tx, who: Person) -> tuple[HeldPlace, ...]:
             check_ins=tuple(check_ins.get(place.id, ())),
             inputs=tuple(one for one in reversed(told) if one.initiative_id == place.initiative_id),
             choices=tuple(choices.get(place.id, ())),
+            talk=read[place.id][0],
+            wish=read[place.id][1],
         )
         for place in reversed(mine)
     )

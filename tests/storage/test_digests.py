@@ -26,7 +26,7 @@ from bot.domain.people import Actor, Person
 from bot.domain.pulses import Explain, Question
 from bot.domain.talks import Talk, Wish
 from bot.errors import Refused
-from bot.services import commitments, digests, inputs, progress
+from bot.services import commitments, digests, held, inputs, progress
 from storage import tables
 from storage.database import Database, Tx
 from tests import rounds, world
@@ -468,3 +468,32 @@ def _claimed(row: dict[str, object]) -> Claimed:
     subject = row["subject_id"]
     assert isinstance(subject, int)
     return Claimed(1, 1, Kind.DIGEST, subject, "UDANA", "", None, None, "lease", 1)
+
+
+async def test_everybody_reads_in_their_own_words_what_owners_read_about_them(
+    database: Database,
+) -> None:
+    def work(tx: Tx) -> None:
+        w = world.build(tx)
+        cycle = rounds.open_round(tx, w)
+        rounds.answer(tx, w, cycle, {0: [1], 1: "two_lines", 2: [5], 3: [1], 4: "two_lines"})
+        rounds.hide(tx, w, [3, 4], MONDAY)
+        rounds.close(tx, cycle)
+        digest = read(tx, w, ROUND_2)
+        owners = {*the(Talks, digest).talks, *the(Explanations, digest).wishes}
+        mine = {
+            line
+            for place in range(6)
+            for line in digests_about(tx, w, place, ROUND_2)
+            if line is not None
+        }
+        assert owners == mine
+        assert len(mine) == 2
+
+    await database.write(work)
+
+
+def digests_about(tx: Tx, w: World, place: int, now: datetime) -> tuple[object, ...]:
+    """Return what somebody reads about themselves in `/buyin me`."""
+    held_by_app = held.about(tx, w.actor(place), now)
+    return tuple(line for one in held_by_app.places for line in (one.talk, one.wish))
