@@ -9,7 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable
-from bot.services import commitments, cycles, digests, outbox, pacing, received
+from bot.services import commitments, cycles, digests, outbox, pacing, received, retention
 from storage import due
 from storage.database import Database, Tx
 
@@ -24,6 +24,7 @@ STEPS: tuple[Step, ...] = (
     commitments.due_step,
     digests.decide_due,
     received.forget_old,
+    retention.forget_due,
 )
 """What is done at every tick, in this order: rounds turn before anybody is asked for them."""
 

@@ -22,10 +22,10 @@ def next_due(tx: Tx) -> datetime | None:
 
 
 def _statements() -> list[Any]:
-    running = Initiative.status == Status.RUNNING.value
+    turning = Initiative.status.in_([Status.RUNNING.value, Status.ENDED.value])
     return [
         _earliest(Outbox, Outbox.not_before).where(Outbox.state == State.QUEUED.value),
-        _earliest(Initiative, Initiative.next_due_at).where(running),
+        _earliest(Initiative, Initiative.next_due_at).where(turning),
         _earliest(Stakeholder, Stakeholder.next_due_at),
         _earliest(InitiativeOwner, InitiativeOwner.next_digest_at),
     ]

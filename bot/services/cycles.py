@@ -72,7 +72,9 @@ def end(tx: Tx, initiative_id: int, now: datetime) -> None:
     last = cycles.current(tx, initiative_id, now)
     if last is None or not cycles.close(tx, last.id, min(last.closes_at, now), now):
         return
+    turning, shown = cycles.lock(tx, initiative_id), cycles.shown(tx, last.id)
     cycles.end_asks(tx, last.id, EndReason.INITIATIVE_ENDED, now)
+    outbox.queue(tx, [_result(turning, one, now) for one in shown], now)
     if cycles.has_asks(tx, last.id):
         figures.publish(tx, cycles.get(tx, last.id), now)
 

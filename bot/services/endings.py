@@ -10,7 +10,7 @@ from bot.domain.outbox import Claimed, Decision, Drop, Kind, Send, Verdict
 from bot.domain.people import Actor
 from bot.domain.pulses import EndReason
 from bot.errors import FieldErrors, Refused
-from bot.services import cycles, initiatives, people
+from bot.services import cycles, initiatives, people, retention
 from storage import audit, endings, outbox, received, stakeholders, texts
 from storage.database import Tx
 
@@ -57,6 +57,7 @@ def end(
         raise Refused(f"{initiatives.named(initiative)} has ended already.")
     places = stakeholders.of_initiative(tx, initiative_id)
     _stop_asking(tx, initiative_id, places, now)
+    retention.schedule(tx, initiative_id, now)
     outbox.queue(tx, [_farewell(place, now) for place in places if _is_thanked(place)], now)
     who = (owner.workspace_id, owner.slack_user_id)
     audit.record(tx, *who, "initiatives.end", "initiative", initiative_id, now)

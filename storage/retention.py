@@ -1,0 +1,95 @@
+"""Deleting what an ended initiative holds about people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select, update
+
+from bot.domain.initiatives import Status
+from bot.domain.outbox import Kind
+from storage import tables, texts
+from storage.database import Tx
+
+TO_PEOPLE = (
+    Kind.INTRODUCTION,
+    Kind.ASK,
+    Kind.REMINDER,
+    Kind.FAREWELL,
+    Kind.INPUT_REPLY,
+    Kind.ASK_REDRAW,
+    Kind.ROUND_RESULT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An initiative whose time is over."""
+
+    id: int
+    workspace_id: int
+
+
+def due(tx: Tx, now: datetime, limit: int) -> list[Ended]:
+    """Lock and return at most `limit` ended initiatives that still hold something too long."""
+    table = tables.Initiative
+    statement = (
+        select(table.id, table.workspace_id)
+        .where(table.status == Status.ENDED.value, table.next_due_at <= now)
+        .order_by(table.next_due_at, table.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Ended(*row) for row in tx.execute(statement)]
+
+
+def forget(tx: Tx, initiative_id: int) -> None:
+    """Delete everything about the people asked; children go before what they point at."""
+    words = _words(tx, initiative_id)
+    asks = select(tables.Ask.id).where(tables.Ask.initiative_id == initiative_id)
+    inputs = select(tables.Input.id).where(tables.Input.initiative_id == initiative_id)
+    places = select(tables.Stakeholder.id).where(tables.Stakeholder.initiative_id == initiative_id)
+    messages = select(tables.Outbox.id).where(
+        tables.Outbox.initiative_id == initiative_id,
+        tables.Outbox.kind.in_([kind.value for kind in TO_PEOPLE]),
+    )
+    of_people = select(tables.Commitment.id).where(tables.Commitment.stakeholder_id.in_(places))
+    gone: list[tuple[Any, ColumnElement[bool]]] = [
+        (tables.InputReply, tables.InputReply.input_id.in_(inputs)),
+        (tables.Input, tables.Input.initiative_id == initiative_id),
+        (tables.Answer, tables.Answer.ask_id.in_(asks)),
+        (tables.NudgeAsk, tables.NudgeAsk.ask_id.in_(asks)),
+        (tables.Ask, tables.Ask.initiative_id == initiative_id),
+        (tables.Nudge, tables.Nudge.outbox_id.in_(messages)),
+        (tables.Outbox, tables.Outbox.id.in_(messages)),
+        (tables.CommitmentOutcome, tables.CommitmentOutcome.commitment_id.in_(of_people)),
+        (tables.Commitment, tables.Commitment.id.in_(of_people)),
+        (tables.StakeholderChoice, tables.StakeholderChoice.stakeholder_id.in_(places)),
+        (tables.Stakeholder, tables.Stakeholder.initiative_id == initiative_id),
+    ]
+    for table, which in gone:
+        tx.execute(delete(table).where(which))
+    _forget_basis(tx, initiative_id)
+    texts.forget(tx, words)
+
+
+def _words(tx: Tx, initiative_id: int) -> list[int | None]:
+    given, reply, act = tables.Input, tables.InputReply, tables.Commitment
+    statements = (
+        select(given.words_id).where(given.initiative_id == initiative_id),
+        select(reply.words_id)
+        .join(given, given.id == reply.input_id)
+        .where(given.initiative_id == initiative_id),
+        select(act.words_id).where(
+            act.initiative_id == initiative_id, act.stakeholder_id.is_not(None)
+        ),
+    )
+    return [words for statement in statements for words in tx.scalars(statement)]
+
+
+def _forget_basis(tx: Tx, initiative_id: int) -> None:
+    """Published figures stay; whose values are behind them does not, nor who was picked."""
+    figure, initiative = tables.GroupFigure, tables.Initiative
+    tx.execute(update(figure).where(figure.initiative_id == initiative_id).values(basis={}))
+    owned = update(initiative).where(initiative.id == initiative_id)
+    tx.execute(owned.values(picked={}, skipped={}))
