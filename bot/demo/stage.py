@@ -10,6 +10,7 @@ from bot import app, scheduler
 from bot.clock import MovedClock
 from bot.config import Settings
 from bot.demo.cast import CHANNEL, EVERYONE, OWNER, SPONSOR
+from bot.errors import BuyinError
 from bot.playground import Playground, UserDriver, Workspace
 
 SCOPES = (
@@ -30,6 +31,9 @@ EVENTS = (
     "user_change",
 )
 SIGNING_SECRET = "only-for-the-demo"  # noqa: S105 - a made-up secret of a made-up workspace
+MOST_TICKS = 20
+"""So many ticks of one moment are enough, or something is wrong."""
+
 LONGEST_STEP = timedelta(days=1)
 """The clock never jumps further at once, because some due times show only a few days ahead."""
 
@@ -61,13 +65,22 @@ class Stage:
 
     async def step_to(self, moment: datetime) -> datetime:
         """Let time pass until `moment` (aware) or until something is due; return when that is."""
-        now = self.clock.now()
+        await self._catch_up()
         due = await self.next_due()
-        step = min(moment, now + LONGEST_STEP, due if due and due > now else moment)
+        step = min(moment, self.clock.now() + LONGEST_STEP, due or moment)
         self.clock.move_to(step)
-        await self.application.advance()
-        await self.settle()
+        await self._catch_up()
         return step
+
+    async def _catch_up(self) -> None:
+        """Do all that is due now, and what follows from it at once."""
+        for _ in range(MOST_TICKS):
+            await self.application.advance()
+            await self.settle()
+            due = await self.next_due()
+            if due is None or due > self.clock.now():
+                return
+        raise BuyinError(f"something stays due at {self.clock.now()} however often the clock ticks")
 
 
 @asynccontextmanager
@@ -107,6 +120,7 @@ def _workspace(slack: Playground) -> Workspace:
         workspace.add_user(
             persona.user_id,
             persona.name.split()[0].lower(),
+            display_name=persona.name,
             real_name=persona.name,
             tz=persona.tz,
         )

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.demo.cast import Persona
 from bot.playground import Message, UserDriver
 
+INVISIBLE = dict.fromkeys(map(ord, "\u2060\u2068\u2069"))
+"""Signs that keep people's words apart from ours on a screen, and only litter a terminal."""
+
 Print = Callable[[str], None]
 
 
@@ -30,7 +33,7 @@ class Transcript:
 
     def saw(self, persona: Persona, driver: UserDriver, message: Message, now: datetime) -> None:
         """Print that `persona` sees `message`."""
-        words = driver.read(message)
+        words = driver.read(message).translate(INVISIBLE)
         key = words.partition("\n")[2] or words
         first = self._first.setdefault(key, persona.name)
         if first == persona.name:
