@@ -1,10 +1,11 @@
 """Initiatives, who leads them and what they say about themselves, in the database."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.domain.initiatives import Initiative, Plan, Status, Visibility
 from bot.domain.people import Person
@@ -17,7 +18,7 @@ def load_many(tx: Tx, ids: Collection[int]) -> dict[int, Initiative]:
     """Return initiatives by id with their newest plan and present owners, in three queries."""
     if not ids:
         return {}
-    found = tx.execute(_with_newest_plan(ids).execution_options(populate_existing=True))
+    found = tx.execute(_with_newest_plan(), {"ids": list(ids)})
     rows: list[tuple[tables.Initiative, tables.PlanVersion]] = [(row[0], row[1]) for row in found]
     owners = _owners(tx, ids)
     words = texts.words_of(tx, (text_id for _, plan in rows for text_id in _text_ids(plan)))
@@ -39,7 +40,8 @@ def led_by(tx: Tx, person_id: int) -> list[Initiative]:
     return sorted(kept, key=lambda one: (order.index(one.status), -one.id))
 
 
-def _with_newest_plan(ids: Collection[int]) -> Any:
+@functools.cache  # built once, as the next one: they are read after every tap
+def _with_newest_plan() -> Any:
     initiative, plan = tables.Initiative, tables.PlanVersion
     newest = (
         select(func.max(plan.number))
@@ -50,23 +52,29 @@ def _with_newest_plan(ids: Collection[int]) -> Any:
     return (
         select(initiative, plan)
         .join(plan, plan.initiative_id == initiative.id)
-        .where(initiative.id.in_(ids), plan.number == newest)
+        .where(initiative.id.in_(bindparam("ids", expanding=True)), plan.number == newest)
+        .execution_options(populate_existing=True)
     )
 
 
 def _owners(tx: Tx, ids: Collection[int]) -> dict[int, list[Person]]:
-    owner, person = tables.InitiativeOwner, tables.Person
-    rows = tx.execute(
-        select(owner.initiative_id, person)
-        .join(person, person.id == owner.person_id)
-        .where(owner.initiative_id.in_(ids), owner.until.is_(None))
-        .order_by(owner.id)
-        .execution_options(populate_existing=True)
-    )
+    rows = tx.execute(_present_owners(), {"ids": list(ids)})
     owners: dict[int, list[Person]] = defaultdict(list)
     for row in rows:
         owners[row[0]].append(to_person(row[1]))
     return owners
+
+
+@functools.cache
+def _present_owners() -> Any:
+    owner, person = tables.InitiativeOwner, tables.Person
+    return (
+        select(owner.initiative_id, person)
+        .join(person, person.id == owner.person_id)
+        .where(owner.initiative_id.in_(bindparam("ids", expanding=True)), owner.until.is_(None))
+        .order_by(owner.id)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _text_ids(plan: tables.PlanVersion) -> tuple[int | None, ...]:

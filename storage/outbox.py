@@ -1,11 +1,12 @@
 """The outbox in the database: queued → claimed → sending → sent, failed, dropped or doubt."""
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, and_, case, func, literal, select, text, tuple_, update
+from sqlalchemy import Insert, and_, bindparam, case, func, literal, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -322,13 +323,17 @@ def first_tried(now: datetime) -> Any:
 
 def messages_showing(tx: Tx, ask_id: int) -> list[tuple[str, str]]:
     """Return (channel id, ts) of every message that shows the ask, oldest first."""
-    statement = (
+    return [(row.channel_id, row.ts) for row in tx.execute(_showing(), {"ask_id": ask_id})]
+
+
+@functools.cache  # built once: it is read after every tap
+def _showing() -> Any:
+    return (
         select(Nudge.channel_id, Nudge.ts)
         .join(NudgeAsk, NudgeAsk.nudge_id == Nudge.id)
-        .where(NudgeAsk.ask_id == ask_id)
+        .where(NudgeAsk.ask_id == bindparam("ask_id"))
         .order_by(Nudge.id)
     )
-    return [(row.channel_id, row.ts) for row in tx.execute(statement)]
 
 
 def author_of_post(tx: Tx, progress_post_id: int) -> Author | None:

@@ -177,31 +177,78 @@ def revise(tx: Tx, ask_id: int, revision: int) -> None:
     tx.connection().execute(_REVISE, {"one": ask_id, "next": revision})
 
 
-# --- what people see --------------------------------------------------------------------------
+# --- what people see: read after every tap, so these statements are built once as well ---------
+
+_LOAD = (
+    select(
+        _ask.c.id,
+        _ask.c.workspace_id,
+        _ask.c.initiative_id,
+        _ask.c.stakeholder_id,
+        _ask.c.person_id,
+        _ask.c.cycle_id,
+        _ask.c.visibility,
+        _ask.c.opened_at,
+        _ask.c.closed_at,
+        _ask.c.end_reason,
+        _ask.c.revision,
+        _cycle.c.closes_at,
+        _cycle.c.closed_at.is_not(None).label("round_closed"),
+    )
+    .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
+    .where(_ask.c.id == bindparam("ask_id"))
+)
+_HELD = (
+    select(
+        _answer.c.id,
+        _answer.c.question,
+        _answer.c.value,
+        _answer.c.choice,
+        _answer.c.answered_at,
+    )
+    .where(_answer.c.ask_id == bindparam("ask_id"))
+    .order_by(_answer.c.id)
+)
+_ASKED_BEFORE = select(func.max(_ask.c.opened_at)).where(
+    _ask.c.stakeholder_id == bindparam("stakeholder_id"), _ask.c.id < bindparam("ask_id")
+)
+_answered = (
+    select(func.count(_answer.c.question.distinct()))
+    .where(_answer.c.ask_id == _ask.c.id, _answer.c.question.in_(QUESTIONS))
+    .scalar_subquery()
+)
+_knows_not = exists().where(_answer.c.ask_id == _ask.c.id, _answer.c.question == KNOW)
+_mine = (_ask.c.stakeholder_id == _stakeholder.c.id) & (_ask.c.cycle_id == _cycle.c.id)
+_OPEN = (
+    select(
+        _initiative.c.id.label("initiative_id"),
+        _initiative.c.name,
+        _stakeholder.c.id.label("stakeholder_id"),
+        _cycle.c.id.label("cycle_id"),
+        _ask.c.id.label("ask_id"),
+        _ask.c.closed_at.is_not(None).label("ask_closed"),
+        _answered.label("answered"),
+        _knows_not.label("knows_not"),
+    )
+    .select_from(_stakeholder)
+    .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
+    .join(_cycle, _cycle.c.initiative_id == _initiative.c.id)
+    .outerjoin(_ask, _mine)
+    .where(
+        _stakeholder.c.person_id == bindparam("person_id"),
+        _stakeholder.c.status == Place.ACTIVE.value,
+        _stakeholder.c.introduced_at.is_not(None),
+        _initiative.c.status == Status.RUNNING.value,
+        _cycle.c.closed_at.is_(None),
+        _cycle.c.opens_at <= bindparam("now"),
+    )
+    .order_by(_ask.c.opened_at.is_(None), _ask.c.opened_at, _ask.c.id, _stakeholder.c.id)
+)
 
 
 def load(tx: Tx, ask_id: int) -> AskRow | None:
     """Return an ask, or None if there is none with this id."""
-    statement = (
-        select(
-            _ask.c.id,
-            _ask.c.workspace_id,
-            _ask.c.initiative_id,
-            _ask.c.stakeholder_id,
-            _ask.c.person_id,
-            _ask.c.cycle_id,
-            _ask.c.visibility,
-            _ask.c.opened_at,
-            _ask.c.closed_at,
-            _ask.c.end_reason,
-            _ask.c.revision,
-            _cycle.c.closes_at,
-            _cycle.c.closed_at.is_not(None).label("round_closed"),
-        )
-        .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
-        .where(_ask.c.id == ask_id)
-    )
-    row = tx.execute(statement).one_or_none()
+    row = tx.execute(_LOAD, {"ask_id": ask_id}).one_or_none()
     if row is None:
         return None
     values = row._asdict()
@@ -212,64 +259,21 @@ def load(tx: Tx, ask_id: int) -> AskRow | None:
 
 def held(tx: Tx, ask_id: int) -> dict[str, Held]:
     """Return the answers that hold, by question."""
-    rows = tx.execute(
-        select(
-            _answer.c.id,
-            _answer.c.question,
-            _answer.c.value,
-            _answer.c.choice,
-            _answer.c.answered_at,
-        )
-        .where(_answer.c.ask_id == ask_id)
-        .order_by(_answer.c.id)
-    )
+    rows = tx.execute(_HELD, {"ask_id": ask_id})
     return {row.question: Held(*row) for row in rows}
 
 
 def asked_before(tx: Tx, stakeholder_id: int, ask_id: int) -> datetime | None:
     """Return when the stakeholder's ask before `ask_id` was opened."""
-    before = select(func.max(_ask.c.opened_at)).where(
-        _ask.c.stakeholder_id == stakeholder_id, _ask.c.id < ask_id
-    )
-    opened_at: datetime | None = tx.scalars(before).one()
+    known = {"stakeholder_id": stakeholder_id, "ask_id": ask_id}
+    opened_at: datetime | None = tx.scalars(_ASKED_BEFORE, known).one()
     return opened_at
 
 
 def open_for(tx: Tx, person_id: int, now: datetime) -> list[Open]:
     """Return what a person could answer about now, in running rounds; longest open first."""
-    answered = (
-        select(func.count(_answer.c.question.distinct()))
-        .where(_answer.c.ask_id == _ask.c.id, _answer.c.question.in_(QUESTIONS))
-        .scalar_subquery()
-    )
-    knows_not = exists().where(_answer.c.ask_id == _ask.c.id, _answer.c.question == KNOW)
-    mine = (_ask.c.stakeholder_id == _stakeholder.c.id) & (_ask.c.cycle_id == _cycle.c.id)
-    statement = (
-        select(
-            _initiative.c.id.label("initiative_id"),
-            _initiative.c.name,
-            _stakeholder.c.id.label("stakeholder_id"),
-            _cycle.c.id.label("cycle_id"),
-            _ask.c.id.label("ask_id"),
-            _ask.c.closed_at.is_not(None).label("ask_closed"),
-            answered.label("answered"),
-            knows_not.label("knows_not"),
-        )
-        .select_from(_stakeholder)
-        .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
-        .join(_cycle, _cycle.c.initiative_id == _initiative.c.id)
-        .outerjoin(_ask, mine)
-        .where(
-            _stakeholder.c.person_id == person_id,
-            _stakeholder.c.status == Place.ACTIVE.value,
-            _stakeholder.c.introduced_at.is_not(None),
-            _initiative.c.status == Status.RUNNING.value,
-            _cycle.c.closed_at.is_(None),
-            _cycle.c.opens_at <= now,
-        )
-        .order_by(_ask.c.opened_at.is_(None), _ask.c.opened_at, _ask.c.id, _stakeholder.c.id)
-    )
-    return [Open(**row._asdict()) for row in tx.execute(statement)]
+    rows = tx.execute(_OPEN, {"person_id": person_id, "now": now})
+    return [Open(**row._asdict()) for row in rows]
 
 
 # --- what became of a round -------------------------------------------------------------------

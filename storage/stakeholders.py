@@ -1,11 +1,12 @@
 """People's places in initiatives, in the database."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, insert, select, update
 
 from bot.domain.initiatives import Place, Stakeholder, Status, Visibility
 from bot.domain.outbox import State
@@ -21,7 +22,8 @@ WAITING = (State.QUEUED.value, State.CLAIMED.value)
 
 def load(tx: Tx, stakeholder_id: int) -> Stakeholder | None:
     """Return one place, or None if there is none with this id."""
-    return next(iter(_found(tx, tables.Stakeholder.id == stakeholder_id)), None)
+    row = tx.execute(_one(), {"id": stakeholder_id}).one_or_none()
+    return _stakeholder(row[0], row[1], row[2]) if row else None
 
 
 def find(tx: Tx, initiative_id: int, person_id: int) -> Stakeholder | None:
@@ -168,6 +170,11 @@ def drop_rows(
 def _found(tx: Tx, *conditions: ColumnElement[bool]) -> list[Stakeholder]:
     rows = tx.execute(_everyone().where(*conditions))
     return [_stakeholder(row, holder, visibility) for row, holder, visibility in rows]
+
+
+@functools.cache  # built once: it is read after every tap
+def _one() -> Select[tables.Stakeholder, tables.Person, str]:
+    return _everyone().where(tables.Stakeholder.id == bindparam("id"))
 
 
 def _everyone() -> Select[tables.Stakeholder, tables.Person, str]:
