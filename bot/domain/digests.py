@@ -24,6 +24,9 @@ ACTIONS = 3
 ROUNDS_BACK = 4
 """Answers from so many closed rounds count as somebody's last ones; older ones are stale."""
 
+NEWS = timedelta(days=4)
+"""For how long the closing of a round is what a digest begins with; spans a weekend."""
+
 MILESTONE_SHOWN = timedelta(days=7)
 """For how long a digest recalls a milestone whose date has come."""
 
@@ -130,6 +133,8 @@ class Digest:
     part: Part | None = None
     figures: tuple[Figure, ...] = ()
     closed_round: int | None = None
+    mid_round: bool = False
+    """Whether the closing of that round is no news any more."""
     open_round: int | None = None
     last_day: date | None = None
     open_part: Part | None = None
@@ -197,8 +202,9 @@ class Facts:
 def compose(facts: Facts) -> Digest:
     """Return what the owner reads, from `facts`."""
     closed, running = facts.closed, facts.open
-    asked = sum(one.place is not Place.LEFT for one in facts.people)
-    first = closed is not None and closed.number == 1
+    asked = sum(map(_is_asked, facts.people))
+    news = closed is not None and facts.now - (closed.closed_at or closed.closes_at) < NEWS
+    first = closed is not None and closed.number == 1 and news
     may_guess = closed is None and facts.guess is None
     return Digest(
         initiative=facts.initiative,
@@ -208,6 +214,7 @@ def compose(facts: Facts) -> Digest:
         part=_part(facts),
         figures=tuple(facts.figures),
         closed_round=closed.number if closed else None,
+        mid_round=closed is not None and not news,
         open_round=running.number if running else None,
         last_day=last_day(running, facts.initiative.tz) if running else None,
         open_part=_open_part(facts),
@@ -218,6 +225,13 @@ def compose(facts: Facts) -> Digest:
         guess=Guess(facts.guess, asked) if first and facts.guess is not None else None,
         may_guess=may_guess and facts.initiative.status is Status.RUNNING,
     )
+
+
+def _is_asked(one: Someone) -> bool:
+    """Return whether somebody counts among the people asked; a group-only choice stays unseen."""
+    if one.place is Place.NOT_MY_TOPIC:
+        return one.group_only
+    return one.place is not Place.LEFT
 
 
 def last_day(cycle: Cycle, tz: str) -> date:

@@ -320,13 +320,23 @@ def sentence(figures: Sequence[Figure]) -> str:
     """Return the last round's result in one sentence of mrkdwn, "" if no round has closed."""
     if not figures:
         return ""
-    by_measure = {figure.measure: figure for figure in figures}
-    totals = [_total(by_measure[measure]) for measure in _IN_SENTENCE if measure in by_measure]
-    told = [total for total in totals if total]
-    head = _head(by_measure)
+    head = _head({figure.measure: figure for figure in figures})
+    told = totals(figures, _IN_SENTENCE)
     if not head and not told:
         return NOTHING_TO_SHOW
-    return f"Last round: {'; '.join(filter(None, (head, ', '.join(told))))}."
+    return f"Last round: {'; '.join(filter(None, (head, told)))}."
+
+
+def totals(figures: Sequence[Figure], measures: Iterable[Measure]) -> str:
+    """Return the totals of `measures`, those that stay as they were last and marked as such."""
+    by_measure = {figure.measure: figure for figure in figures}
+    shown = [by_measure[measure] for measure in measures if measure in by_measure]
+    fresh = [total(figure) for figure in shown if figure.shown is not Shown.KEPT]
+    kept = [total(figure) for figure in shown if figure.shown is Shown.KEPT]
+    parts = [", ".join(filter(None, fresh)), ", ".join(filter(None, kept))]
+    if parts[1]:
+        parts[1] = f"as before, because too few answers changed: {parts[1]}"
+    return "; ".join(filter(None, parts))
 
 
 _IN_SENTENCE = (Measure.USEFUL, Measure.SURE)
@@ -346,12 +356,6 @@ def _head(by_measure: Mapping[Measure, Figure]) -> str:
         figure.answered for figure in by_measure.values() if figure.shown is Shown.ANSWERED_ONLY
     ]
     return f"{max(only)} people answered" if only else ""
-
-
-def _total(figure: Figure) -> str:
-    before = "as before, " if figure.shown is Shown.KEPT else ""
-    words = total(figure)
-    return before + words if words else ""
 
 
 def total(figure: Figure) -> str:

@@ -113,12 +113,18 @@ def _lead(digest: Digest) -> str:
     if digest.initiative.status is Status.ENDED:
         return "This has ended; nobody is asked any more. These are the last numbers."
     if digest.closed_round is not None:
-        return f"Round {digest.closed_round} has closed{_answered(digest.part)}."
+        return _between(digest)
     if digest.open_round is None:
         first = digest.initiative.first_date
         when = f" The first check-ins go out from {day(first)}." if first else ""
         return f"Nobody has been asked yet.{when}"
     return f"Too early to say who's with you. {_so_far(digest)} {FACE_TO_FACE}"
+
+
+def _between(digest: Digest) -> str:
+    if not digest.mid_round or digest.open_round is None:
+        return f"Round {digest.closed_round} has closed{_answered(digest.part)}."
+    return f"Round {digest.open_round} is open. {_so_far(digest)}"
 
 
 def _answered(part: Part | None) -> str:
@@ -229,7 +235,7 @@ def wish_line(wish: Wish) -> str:
 
 def _numbers(digest: Digest) -> list[str]:
     lines = [
-        figure_views.totals(digest.figures),
+        _totals(digest),
         _no_totals(digest.figures),
         _guess(digest),
         _unheard(digest),
@@ -238,6 +244,13 @@ def _numbers(digest: Digest) -> list[str]:
         _open_round(digest),
     ]
     return [line for line in lines if line]
+
+
+def _totals(digest: Digest) -> str:
+    told = figure_views.totals(digest.figures)
+    if not digest.mid_round or not told:
+        return told
+    return f"Round {digest.closed_round}{_answered(digest.part)}. {told}"
 
 
 def _no_totals(figures: Sequence[Figure]) -> str:
@@ -292,7 +305,7 @@ def _open_round(digest: Digest) -> str:
     if digest.open_round is None or digest.initiative.status is Status.ENDED:
         return ""
     asked = _reached(digest)
-    if digest.closed_round is None:
+    if digest.closed_round is None or digest.mid_round:
         return asked and f"{asked}."
     closes = f"Round {digest.open_round} closes{_closes(digest.last_day, digest.today)}"
     part = digest.open_part

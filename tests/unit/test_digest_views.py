@@ -137,6 +137,7 @@ QUIET_GROUP = Digest(GROUP_LABELS, DANA, TODAY, open_round=1, people=12, reached
 VIEWS: list[tuple[str, Message | Modal]] = [
     ("digest_early", digests.digest_message(EARLY)),
     ("digest_after_round_1", digests.digest_message(AFTER)),
+    ("digest_mid_round", digests.digest_message(replace(AFTER, mid_round=True, guess=None))),
     ("digest_busy", digests.digest_message(BUSY)),
     ("digest_mean", digests.digest_message(MEAN_DIGEST)),
     ("digest_status", digests.status_message(AFTER)),

@@ -264,8 +264,8 @@ FEW = Figure(Measure.TOOK_PART, Shown.TOO_FEW)
         ),
         (
             [TOOK, counts(Measure.USEFUL, 9, 14, Shown.KEPT)],
-            "Last round: 14 of 23 answered; as before, 9 of 14 find it *very* or *extremely* "
-            "useful.",
+            "Last round: 14 of 23 answered; as before, because too few answers changed: 9 of 14 "
+            "find it *very* or *extremely* useful.",
         ),
         ([FEW, Figure(Measure.USEFUL, Shown.TOO_FEW)], NOTHING_TO_SHOW),
     ],
