@@ -1,0 +1,47 @@
+"""An office in both modes and on both databases; afterwards what must hold of every day in it."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+
+from bot.config import Mode
+from tests.scenario.office import Office, open_office
+from tests.scenario.rules import check_everything
+
+PAIRS = [("socket", "sqlite"), ("http", "postgres")]
+ALL = [*PAIRS, ("socket", "postgres"), ("http", "sqlite")]
+
+Opener = Callable[..., AbstractAsyncContextManager[Office]]
+
+
+def _name(pair: tuple[str, str]) -> str:
+    return "-".join(pair)
+
+
+@pytest.fixture(params=PAIRS, ids=_name)
+def pair(request: pytest.FixtureRequest) -> tuple[Mode, str]:
+    """A mode and the address of an empty database."""
+    mode, kind = request.param
+    url: str = request.getfixturevalue(f"{kind}_url")
+    return mode, url
+
+
+@pytest.fixture
+async def office(pair: tuple[Mode, str]) -> AsyncIterator[Office]:
+    """Dana, Lee and U1…U6 in four time zones, and the app; nothing launched yet."""
+    async with open_office(*pair) as opened:
+        yield opened
+        await opened.settle()
+        check_everything(opened)
+
+
+@pytest.fixture
+def opener(pair: tuple[Mode, str]) -> Opener:
+    """Opens an office of another kind."""
+
+    def open_one(**how: Any) -> AbstractAsyncContextManager[Office]:
+        return open_office(*pair, **how)
+
+    return open_one

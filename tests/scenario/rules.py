@@ -1,0 +1,87 @@
+"""What must hold in the local Slack after any scenario, whatever happened in it."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.playground.model import Json
+from tests.scenario.office import Office
+
+OPENS, CLOSES = time(9, 30), time(16, 30)
+WINDOWS = ((timedelta(days=7), 2), (timedelta(days=28), 5))
+REAL = re.compile(r"<(?:@U[A-Z0-9]+|#C[A-Z0-9]+)(?:\|[^<>]*)?>")
+"""Mentions of people and channels; nothing else in angle brackets is ours."""
+
+
+def check_everything(office: Office) -> None:
+    """Check all rules below."""
+    check_markup(office)
+    check_hours_and_caps(office)
+    check_acks(office)
+
+
+def check_acks(office: Office) -> None:
+    """Everything Slack sent was acknowledged in time."""
+    late = [one for one in office.slack.deliveries if one.sent and not one.ok]
+    assert not late, [(one.kind, one.error, one.payload) for one in late]
+
+
+def check_hours_and_caps(office: Office) -> None:
+    """At most 1 a working day, 2 in 7 days, 5 in 28, from 09:30 to 16:30 where the person is."""
+    for user_id, user in office.workspace.team.users.items():
+        got = office.counted(user_id)
+        local = [moment.astimezone(ZoneInfo(user.tz)) for moment in got]
+        assert all(one.weekday() < 5 for one in local), (user_id, local)
+        assert all(OPENS <= one.time() < CLOSES for one in local), (user_id, local)
+        assert len({one.date() for one in local}) == len(local), (user_id, local)
+        for length, most in WINDOWS:
+            assert _busiest(got, length) <= most, (user_id, local)
+
+
+def _busiest(moments: list[datetime], length: timedelta) -> int:
+    counts = [sum(first <= one < first + length for one in moments) for first in moments]
+    return max(counts, default=0)
+
+
+def check_markup(office: Office) -> None:
+    """Nothing typed became a mention, a link or a call to everybody, in any state ever stored."""
+    for words in markup(office):
+        left = REAL.sub(_known(office), words)
+        assert "<" not in left.replace("\n>", "\n"), words
+
+
+def _known(office: Office) -> Any:
+    team = office.workspace.team
+
+    def keep(found: re.Match[str]) -> str:
+        name = re.sub(r"[<>@#]|\|.*", "", found.group())
+        return "" if name in team.users or name in team.channels else found.group()
+
+    return keep
+
+
+def markup(office: Office) -> Iterator[str]:
+    """Yield every text that Slack reads as mrkdwn, of all messages and views and their past."""
+    for channel in office.workspace.team.channels.values():
+        for message in channel.messages.values():
+            for state in message.history:
+                yield state["text"]
+                yield from _mrkdwn(state["blocks"])
+    for view in office.slack.world.views.values():
+        for state in view.history or [{"blocks": view.blocks}]:
+            yield from _mrkdwn(state["blocks"])
+
+
+def _mrkdwn(part: list[Json] | Json) -> Iterator[str]:
+    if isinstance(part, list):
+        for one in part:
+            yield from _mrkdwn(one)
+    elif isinstance(part, dict):
+        if part.get("type") == "mrkdwn":
+            yield part["text"]
+        else:
+            for value in part.values():
+                if isinstance(value, list | dict):
+                    yield from _mrkdwn(value)
