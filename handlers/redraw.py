@@ -1,5 +1,6 @@
 """Drawing a check-in again from the store, after the ack: one redraw at a time per message."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 import structlog
@@ -15,6 +16,9 @@ from handlers.context import Context
 from handlers.payloads import Click
 
 log = structlog.get_logger()
+
+LANES = 4
+"""How many messages are drawn at once: taps that wait for their ack go first."""
 
 AGAIN = 2
 """How often one click draws again because something else moved the ask meanwhile."""
@@ -48,6 +52,7 @@ class Redraws:
 
     _next: dict[Place, Wanted] = field(default_factory=dict)
     _busy: set[Place] = field(default_factory=set)
+    _lanes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
 
     async def draw(self, ctx: Context, wanted: Wanted) -> None:
         """Draw the message, or leave it to the one who is drawing it right now.
@@ -59,8 +64,9 @@ class Redraws:
             return
         self._busy.add(wanted.place)
         try:
-            while newest := self._next.pop(wanted.place, None):
-                await _draw(ctx, newest)
+            while wanted.place in self._next:
+                async with self._lanes:
+                    await _draw(ctx, self._next.pop(wanted.place))
         finally:
             self._busy.discard(wanted.place)
 

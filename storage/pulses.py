@@ -22,8 +22,9 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.initiatives import Place, Status, Visibility
-from bot.domain.pulses import KNOW, AnswerFact, Choice, EndReason, Question
+from bot.domain.initiatives import Place, Stakeholder, Status, Visibility
+from bot.domain.people import Person
+from bot.domain.pulses import KNOW, Choice, EndReason, Question
 from storage import tables
 from storage.database import Tx
 from storage.results import rows_changed
@@ -37,27 +38,38 @@ _initiative = cast(Table, tables.Initiative.__table__)
 _stakeholder = cast(Table, tables.Stakeholder.__table__)
 
 
+PERSON = (
+    "id",
+    "slack_user_id",
+    "name",
+    "tz",
+    "is_bot",
+    "is_deleted",
+    "is_guest",
+    "is_stranger",
+    "stopped_at",
+    "group_only_at",
+)
 QUESTIONS = [question.value for question in Question]
 
 
 @dataclass(frozen=True, slots=True)
 class AskRow:
-    """One ask as it stands."""
+    """One ask as it stands, with the place and the person it belongs to."""
 
     id: int
-    workspace_id: int
     initiative_id: int
-    stakeholder_id: int
-    person_id: int
-    cycle_id: int
+    place: Stakeholder
     visibility: Visibility
-    opened_at: datetime
+    """As it was copied onto the ask; the place may have become stricter."""
     closed_at: datetime | None
     end_reason: EndReason | None
     revision: int
     closes_at: datetime
     """When its round is due to close."""
     round_closed: bool
+    asked_before: datetime | None
+    """When the place's ask before this one was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,25 +191,6 @@ def revise(tx: Tx, ask_id: int, revision: int) -> None:
 
 # --- what people see: read after every tap, so these statements are built once as well ---------
 
-_LOAD = (
-    select(
-        _ask.c.id,
-        _ask.c.workspace_id,
-        _ask.c.initiative_id,
-        _ask.c.stakeholder_id,
-        _ask.c.person_id,
-        _ask.c.cycle_id,
-        _ask.c.visibility,
-        _ask.c.opened_at,
-        _ask.c.closed_at,
-        _ask.c.end_reason,
-        _ask.c.revision,
-        _cycle.c.closes_at,
-        _cycle.c.closed_at.is_not(None).label("round_closed"),
-    )
-    .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
-    .where(_ask.c.id == bindparam("ask_id"))
-)
 _HELD = (
     select(
         _answer.c.id,
@@ -208,9 +201,6 @@ _HELD = (
     )
     .where(_answer.c.ask_id == bindparam("ask_id"))
     .order_by(_answer.c.id)
-)
-_ASKED_BEFORE = select(func.max(_ask.c.opened_at)).where(
-    _ask.c.stakeholder_id == bindparam("stakeholder_id"), _ask.c.id < bindparam("ask_id")
 )
 _answered = (
     select(func.count(_answer.c.question.distinct()))
@@ -246,77 +236,111 @@ _OPEN = (
 )
 
 
+_earlier = _ask.alias("earlier")
+_before = (
+    select(func.max(_earlier.c.opened_at))
+    .where(_earlier.c.stakeholder_id == _ask.c.stakeholder_id, _earlier.c.id < _ask.c.id)
+    .scalar_subquery()
+)
+_WHOLE = (
+    select(
+        _ask.c.id,
+        _ask.c.workspace_id,
+        _ask.c.initiative_id,
+        _ask.c.stakeholder_id,
+        _ask.c.visibility,
+        _ask.c.closed_at,
+        _ask.c.end_reason,
+        _ask.c.revision,
+        _cycle.c.closes_at,
+        _cycle.c.closed_at.is_not(None).label("round_closed"),
+        _before.label("asked_before"),
+        _initiative.c.visibility.label("initiative_visibility"),
+        _stakeholder.c.status,
+        _stakeholder.c.added_at,
+        _stakeholder.c.introduced_at,
+        _stakeholder.c.group_only_at,
+        _stakeholder.c.snoozed_until,
+        *(_person.c[name].label(f"person_{name}") for name in PERSON),
+    )
+    .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
+    .join(_initiative, _initiative.c.id == _ask.c.initiative_id)
+    .join(_stakeholder, _stakeholder.c.id == _ask.c.stakeholder_id)
+    .join(_person, _person.c.id == _ask.c.person_id)
+    .where(_ask.c.id == bindparam("ask_id"))
+)
+_REVISION = select(_ask.c.revision).where(_ask.c.id == bindparam("ask_id"))
+
+
 def load(tx: Tx, ask_id: int) -> AskRow | None:
     """Return an ask, or None if there is none with this id."""
-    row = tx.execute(_LOAD, {"ask_id": ask_id}).one_or_none()
+    row = tx.connection().execute(_WHOLE, {"ask_id": ask_id}).one_or_none()
     if row is None:
         return None
-    values = row._asdict()
-    values["visibility"] = Visibility(row.visibility)
-    values["end_reason"] = EndReason(row.end_reason) if row.end_reason else None
-    return AskRow(**values)
+    return AskRow(
+        id=row.id,
+        initiative_id=row.initiative_id,
+        place=_place(row),
+        visibility=Visibility(row.visibility),
+        closed_at=row.closed_at,
+        end_reason=EndReason(row.end_reason) if row.end_reason else None,
+        revision=row.revision,
+        closes_at=row.closes_at,
+        round_closed=row.round_closed,
+        asked_before=row.asked_before,
+    )
+
+
+def _place(row: Any) -> Stakeholder:
+    person = Person(
+        id=row.person_id,
+        workspace_id=row.workspace_id,
+        slack_user_id=row.person_slack_user_id,
+        name=row.person_name,
+        tz=row.person_tz,
+        is_bot=row.person_is_bot,
+        is_deleted=row.person_is_deleted,
+        is_guest=row.person_is_guest,
+        is_stranger=row.person_is_stranger,
+        stopped=row.person_stopped_at is not None,
+        group_only=row.person_group_only_at is not None,
+    )
+    return Stakeholder(
+        id=row.stakeholder_id,
+        workspace_id=row.workspace_id,
+        initiative_id=row.initiative_id,
+        person=person,
+        place=Place(row.status),
+        added_at=row.added_at,
+        introduced_at=row.introduced_at,
+        group_only=(
+            row.group_only_at is not None
+            or person.group_only
+            or row.initiative_visibility == Visibility.GROUP.value
+        ),
+        snoozed_until=row.snoozed_until,
+    )
+
+
+def revision(tx: Tx, ask_id: int) -> int | None:
+    """Return how often an ask changed, or None if it is not there."""
+    found: int | None = tx.connection().execute(_REVISION, {"ask_id": ask_id}).scalar()
+    return found
 
 
 def held(tx: Tx, ask_id: int) -> dict[str, Held]:
     """Return the answers that hold, by question."""
-    rows = tx.execute(_HELD, {"ask_id": ask_id})
+    rows = tx.connection().execute(_HELD, {"ask_id": ask_id})
     return {row.question: Held(*row) for row in rows}
-
-
-def asked_before(tx: Tx, stakeholder_id: int, ask_id: int) -> datetime | None:
-    """Return when the stakeholder's ask before `ask_id` was opened."""
-    known = {"stakeholder_id": stakeholder_id, "ask_id": ask_id}
-    opened_at: datetime | None = tx.scalars(_ASKED_BEFORE, known).one()
-    return opened_at
 
 
 def open_for(tx: Tx, person_id: int, now: datetime) -> list[Open]:
     """Return what a person could answer about now, in running rounds; longest open first."""
-    rows = tx.execute(_OPEN, {"person_id": person_id, "now": now})
+    rows = tx.connection().execute(_OPEN, {"person_id": person_id, "now": now})
     return [Open(**row._asdict()) for row in rows]
 
 
-# --- what became of a round -------------------------------------------------------------------
-
-
-def participation(tx: Tx, cycle_id: int) -> tuple[int, int]:
-    """Return how many were asked in a round and how many of them answered anything."""
-    answered = exists().where(_answer.c.ask_id == _ask.c.id)
-    statement = select(
-        func.count(_ask.c.stakeholder_id.distinct()),
-        func.count(_ask.c.stakeholder_id.distinct()).filter(answered),
-    ).where(_ask.c.cycle_id == cycle_id)
-    asked, gave = tx.execute(statement).one()
-    return asked, gave
-
-
-def answers_of(tx: Tx, initiative_id: int, cycle_id: int | None) -> list[AnswerFact]:
-    """Return the newest answer per ask and question, oldest first; of one round if named."""
-    wanted = [_ask.c.initiative_id == initiative_id]
-    if cycle_id is not None:
-        wanted.append(_ask.c.cycle_id == cycle_id)
-    newest = (
-        select(func.max(_answer.c.id))
-        .join(_ask, _ask.c.id == _answer.c.ask_id)
-        .where(*wanted)
-        .group_by(_answer.c.ask_id, _answer.c.question)
-    )
-    statement = (
-        select(
-            _ask.c.stakeholder_id,
-            _ask.c.id,
-            _cycle.c.number,
-            _answer.c.question,
-            _answer.c.value,
-            _answer.c.choice,
-            _answer.c.answered_at,
-        )
-        .join(_ask, _ask.c.id == _answer.c.ask_id)
-        .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
-        .where(_answer.c.id.in_(newest))
-        .order_by(_answer.c.id)
-    )
-    return [AnswerFact(*row) for row in tx.execute(statement)]
+# --- what is asked now and then ------------------------------------------------------------------
 
 
 def verdict_facts(tx: Tx, ask_id: int) -> Any:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import calendars, caps
 from bot.domain.figures import sentence
-from bot.domain.initiatives import Initiative, Place, Stakeholder, Status, Visibility
+from bot.domain.initiatives import Initiative, Place, Status, Visibility
 from bot.domain.outbox import Claimed, Decision, Drop, Kind, Send, Verdict
 from bot.domain.people import Actor
 from bot.domain.people import Choice as Wish
@@ -29,7 +29,7 @@ from bot.domain.pulses import (
 )
 from bot.errors import Refused
 from bot.services import figures, initiatives, people, progress, stakeholders
-from storage import cycles, outbox, pacing, pulses, received
+from storage import answers, cycles, outbox, pacing, pulses, received
 from storage import stakeholders as places_held
 from storage.database import Tx
 from storage.pulses import AskRow, Held, Open
@@ -80,8 +80,7 @@ def check_in(tx: Tx, ask_id: int, now: datetime) -> CheckIn:
         Refused: if there is no such ask.
     """
     ask = _ask(tx, ask_id)
-    initiative = initiatives.load(tx, ask.initiative_id)
-    return _check_in(tx, ask, initiative, stakeholders.load(tx, ask.stakeholder_id), now)
+    return _check_in(tx, ask, initiatives.load(tx, ask.initiative_id), now)
 
 
 def owned(tx: Tx, actor: Actor, ask_id: int) -> None:
@@ -102,17 +101,15 @@ def _ask(tx: Tx, ask_id: int) -> AskRow:
 
 def _own(tx: Tx, actor: Actor, ask_id: int) -> AskRow:
     ask = _ask(tx, ask_id)
-    holder = people.by_id(tx, ask.person_id)
-    if (ask.workspace_id, holder.slack_user_id) != (actor.workspace_id, actor.slack_user_id):
+    holder = ask.place.person
+    if (holder.workspace_id, holder.slack_user_id) != (actor.workspace_id, actor.slack_user_id):
         raise Refused(stakeholders.NOT_YOURS)
     return ask
 
 
-def _check_in(
-    tx: Tx, ask: AskRow, initiative: Initiative, place: Stakeholder, now: datetime
-) -> CheckIn:
+def _check_in(tx: Tx, ask: AskRow, initiative: Initiative, now: datetime) -> CheckIn:
     held = pulses.held(tx, ask.id)
-    before = pulses.asked_before(tx, ask.stakeholder_id, ask.id)
+    place, before = ask.place, ask.asked_before
     closed = ask.closed_at is not None or initiative.status is Status.ENDED
     return CheckIn(
         ask_id=ask.id,
@@ -157,7 +154,7 @@ def _explain(held: Mapping[str, Held]) -> Explain | None:
 def _one_more(tx: Tx, ask: AskRow, held: Mapping[str, Held], now: datetime) -> OneMore | None:
     if not all(question in held for question in Question):
         return None
-    others = pulses.open_for(tx, ask.person_id, now)
+    others = pulses.open_for(tx, ask.place.person.id, now)
     for other in others:
         if other.initiative_id != ask.initiative_id and _is_waiting(other):
             return OneMore(other.initiative_id, other.name)
@@ -270,9 +267,9 @@ def stop(tx: Tx, actor: Actor, ask_id: int, now: datetime) -> CheckIn:
 def answer_after_all(tx: Tx, actor: Actor, ask_id: int, now: datetime) -> CheckIn:
     """Take *Not now* back: the same ask is open again while its round is."""
     ask = _own(tx, actor, ask_id)
-    stakeholders.choose(tx, actor, ask.stakeholder_id, Wish.RESUME, now)
+    stakeholders.choose(tx, actor, ask.place.id, Wish.RESUME, now)
     if ask.closed_at and ask.end_reason is EndReason.NOT_NOW and not ask.round_closed:
-        pacing.place(tx, ask.stakeholder_id)
+        pacing.place(tx, ask.place.id)
         pacing.reopen_asks(tx, [ask_id])
     return check_in(tx, ask_id, now)
 
@@ -282,14 +279,14 @@ def _wish(
 ) -> CheckIn:
     ask = _own(tx, actor, ask_id)
     if not ask.round_closed:  # a click on an old message must not silence the present round
-        stakeholders.choose(tx, actor, ask.stakeholder_id, wish, now, until)
+        stakeholders.choose(tx, actor, ask.place.id, wish, now, until)
     return check_in(tx, ask_id, now)
 
 
 def why(tx: Tx, actor: Actor, ask_id: int, now: datetime) -> Why:
     """Return why the actor is asked, by whom, how often and who sees it."""
     ask = _own(tx, actor, ask_id)
-    place = stakeholders.load(tx, ask.stakeholder_id)
+    place = ask.place
     return Why(
         initiative=initiatives.load(tx, ask.initiative_id),
         person=place.person,
@@ -308,15 +305,15 @@ def drawn(tx: Tx, ask_id: int, ts: str | None, now: datetime) -> Drawn:
 
 def revision(tx: Tx, ask_id: int) -> int:
     """Return how often the ask changed."""
-    return _ask(tx, ask_id).revision
+    return pulses.revision(tx, ask_id) or 0
 
 
 def show_elsewhere(tx: Tx, ask_id: int, now: datetime) -> None:
     """Have the messages that show the ask drawn again, because it was answered elsewhere."""
     ask = _ask(tx, ask_id)
-    holder = people.by_id(tx, ask.person_id)
+    holder = ask.place.person
     decision = Decision(
-        workspace_id=ask.workspace_id,
+        workspace_id=holder.workspace_id,
         kind=Kind.ASK_REDRAW,
         subject_id=ask_id,
         recipient=holder.slack_user_id,
@@ -333,12 +330,12 @@ def show_elsewhere(tx: Tx, ask_id: int, now: datetime) -> None:
 
 def participation(tx: Tx, cycle_id: int) -> tuple[int, int]:
     """Return how many were asked in a round and how many of them answered anything."""
-    return pulses.participation(tx, cycle_id)
+    return answers.participation(tx, cycle_id)
 
 
 def answers_of(tx: Tx, initiative_id: int, cycle_id: int | None = None) -> list[AnswerFact]:
     """Return the newest answer per ask and question, oldest first; of one round if named."""
-    return pulses.answers_of(tx, initiative_id, cycle_id)
+    return answers.answers_of(tx, initiative_id, cycle_id)
 
 
 # --- on the way out ---------------------------------------------------------------------------
