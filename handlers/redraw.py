@@ -1,6 +1,7 @@
 """Drawing a check-in again from the store, after the ack: one redraw at a time per message."""
 
 import asyncio
+import dataclasses
 from dataclasses import dataclass, field
 
 import structlog
@@ -18,7 +19,7 @@ from handlers.payloads import Click
 log = structlog.get_logger()
 
 LANES = 4
-"""How many messages are drawn at once: taps that wait for their ack go first."""
+"""How many messages are read and drawn at once: taps that wait for their ack go first."""
 
 AGAIN = 2
 """How often one click draws again because something else moved the ask meanwhile."""
@@ -34,6 +35,7 @@ class Wanted:
     ask_id: int
     click: Click
     shape: Shape = PLAIN
+    again: int = AGAIN
 
     @property
     def place(self) -> Place:
@@ -65,21 +67,22 @@ class Redraws:
         self._busy.add(wanted.place)
         try:
             while wanted.place in self._next:
-                async with self._lanes:
-                    await _draw(ctx, self._next.pop(wanted.place))
+                await self._draw(ctx, wanted.place)
         finally:
             self._busy.discard(wanted.place)
 
-
-async def _draw(ctx: Context, wanted: Wanted) -> None:
-    for _ in range(1 + AGAIN):
-        drawn = await ctx.database.read(pulses.drawn, wanted.ask_id, wanted.ts, ctx.clock.now())
+    async def _draw(self, ctx: Context, place: Place) -> None:
+        async with self._lanes:
+            wanted = self._next.pop(place)
+            now = ctx.clock.now()
+            drawn = await ctx.database.read(pulses.drawn, wanted.ask_id, wanted.ts, now)
         if drawn.elsewhere and not drawn.check_in.closed:
-            await ctx.database.write(pulses.show_elsewhere, wanted.ask_id, ctx.clock.now())
+            await ctx.database.write(pulses.show_elsewhere, wanted.ask_id, now)
         await replace(ctx, wanted.click, drawn.check_in, wanted.shape)
         revision = await ctx.database.read(pulses.revision, wanted.ask_id)
-        if revision == drawn.check_in.revision:
-            return
+        if revision != drawn.check_in.revision and wanted.again:
+            again = dataclasses.replace(wanted, again=wanted.again - 1)
+            self._next.setdefault(place, again)
 
 
 async def replace(ctx: Context, click: Click, check_in: CheckIn, shape: Shape = PLAIN) -> None:
