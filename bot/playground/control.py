@@ -13,7 +13,7 @@ from aiohttp import web
 
 from .delivery import Delivery
 from .faults import Fault
-from .forms import CannotDo
+from .forms import CannotDo, FormIncomplete
 from .model import Change, Installation, Json, Message, SlackError, View
 from .objects import message_json, view_json
 from .workspace import Sent
@@ -40,8 +40,24 @@ WORKSPACE_ACTIONS = frozenset(
     }
 )
 USER_ACTIONS = frozenset(
-    {"slash", "click", "select", "type", "fill", "submit", "close", "open_home", "options"}
+    {"slash", "click", "select", "type", "fill", "submit", "close", "open_home", "options", "say"}
 )
+
+
+def guarded(handler: Any) -> Any:
+    """A handler over JSON that tells what somebody cannot do instead of failing."""
+
+    async def guard(request: web.Request) -> web.StreamResponse:
+        try:
+            body = await request.json() if request.can_read_body else {}
+            return _json({"ok": True, **await handler(request, body)})
+        except (CannotDo, SlackError, KeyError, TypeError, ValueError, AttributeError) as error:
+            told: Json = {"error": type(error).__name__, "detail": str(error)}
+            if isinstance(error, FormIncomplete):
+                told["errors"] = error.errors
+            return _json({"ok": False, **told}, 400)
+
+    return guard
 
 
 class Control:
@@ -52,32 +68,21 @@ class Control:
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Hang the control API into a server."""
-        router.add_get("/_control/state", self._guard(self.state))
-        router.add_post("/_control/workspaces", self._guard(self.add_workspace))
-        router.add_post("/_control/workspaces/{team}/{do}", self._guard(self.workspace_do))
-        router.add_get("/_control/users/{team}/{user}", self._guard(self.user_state))
-        router.add_post("/_control/users/{team}/{user}/{do}", self._guard(self.user_do))
-        router.add_get("/_control/log", self._guard(self.log))
-        router.add_get("/_control/deliveries", self._guard(self.deliveries))
-        router.add_get("/_control/history/{team}/{channel}", self._guard(self.history))
-        router.add_post("/_control/faults", self._guard(self.add_fault))
-        router.add_delete("/_control/faults", self._guard(self.clear_faults))
-        router.add_post("/_control/limits", self._guard(self.limits))
-        router.add_post("/_control/settle", self._guard(self.settle))
-        router.add_post("/_control/retries", self._guard(self.retries))
-        router.add_post("/_control/disconnect", self._guard(self.disconnect))
+        router.add_get("/_control/state", guarded(self.state))
+        router.add_post("/_control/workspaces", guarded(self.add_workspace))
+        router.add_post("/_control/workspaces/{team}/{do}", guarded(self.workspace_do))
+        router.add_get("/_control/users/{team}/{user}", guarded(self.user_state))
+        router.add_post("/_control/users/{team}/{user}/{do}", guarded(self.user_do))
+        router.add_get("/_control/log", guarded(self.log))
+        router.add_get("/_control/deliveries", guarded(self.deliveries))
+        router.add_get("/_control/history/{team}/{channel}", guarded(self.history))
+        router.add_post("/_control/faults", guarded(self.add_fault))
+        router.add_delete("/_control/faults", guarded(self.clear_faults))
+        router.add_post("/_control/limits", guarded(self.limits))
+        router.add_post("/_control/settle", guarded(self.settle))
+        router.add_post("/_control/retries", guarded(self.retries))
+        router.add_post("/_control/disconnect", guarded(self.disconnect))
         router.add_get("/_control/events", self.events)
-
-    def _guard(self, handler: Any) -> Any:
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            try:
-                body = await request.json() if request.can_read_body else {}
-                return _json({"ok": True, **await handler(request, body)})
-            except (CannotDo, SlackError, KeyError, TypeError, ValueError, AttributeError) as error:
-                code = type(error).__name__
-                return _json({"ok": False, "error": code, "detail": str(error)}, 400)
-
-        return guarded
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -159,15 +164,19 @@ class Control:
         return {"result": _plain(await result if isinstance(result, Sent) else result)}
 
     async def user_do(self, request: web.Request, body: Json) -> Json:
-        """Anything a person can do; ``ts``/``channel``, ``view`` or ``home`` name the target."""
+        """Anything a person can do; ``ts``/``channel``, ``view`` or ``home`` name the target.
+
+        ``seen: false`` leaves what they see out of the answer.
+        """
         do, user = request.match_info["do"], self._user(request)
         if do not in USER_ACTIONS:
             raise CannotDo(f"unknown action {do!r}")
+        with_seen = body.pop("seen", True)
         if do in ("click", "select", "type", "fill", "options"):
             body["target"] = self._target(user, body)
         result = getattr(user, do)(**body)
         found = await result if inspect.isawaitable(result) else result
-        return {"result": found, **self._seen(user)}
+        return {"result": found, **(self._seen(user) if with_seen else {})}
 
     def _user(self, request: web.Request) -> UserDriver:
         workspace = self._playground.workspace(request.match_info["team"])

@@ -8,7 +8,7 @@ from . import payloads
 from .delivery import Delivery
 from .forms import CannotDo, FormIncomplete, Found, choose, find, find_input, problems
 from .model import Channel, Installation, Json, Message, SlackError, SlackUser, Team, View
-from .objects import view_json
+from .objects import message_json, view_json
 from .reactions import apply_submission, show_command_ack
 from .readable import Reader
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from .server import Playground
 
 Target = Message | View
+_MESSAGE_EVENTS = {
+    "public": ("channel", "message.channels", "channels:history"),
+    "private": ("group", "message.groups", "groups:history"),
+    "im": ("im", "message.im", "im:history"),
+    "mpim": ("mpim", "message.mpim", "mpim:history"),
+}
 
 
 class UserDriver:
@@ -34,7 +40,8 @@ class UserDriver:
 
     # -- seeing ----------------------------------------------------------------------------
 
-    def _sees(self, message: Message) -> bool:
+    def sees(self, message: Message) -> bool:
+        """Whether a message is there for this person."""
         return not message.deleted and message.ephemeral_to in (None, self.user.id)
 
     def messages(self, channel: str) -> list[Message]:
@@ -42,7 +49,7 @@ class UserDriver:
         found = self.team.channels[channel]
         if found.kind != "public" and self.user.id not in found.members:
             raise CannotDo(f"{self.user.id} is not in {channel}")
-        return [message for message in found.messages.values() if self._sees(message)]
+        return [message for message in found.messages.values() if self.sees(message)]
 
     @property
     def inbox(self) -> list[Message]:
@@ -130,6 +137,30 @@ class UserDriver:
             raise CannotDo(f"{self.user.id} is not in {channel}")
         return place
 
+    async def say(self, channel: str, text: str, thread_ts: str | None = None) -> Message:
+        """Write an ordinary message; apps that listen to messages there are told."""
+        place = self.team.channels[channel]
+        if self.user.id not in place.members:
+            raise CannotDo(f"{self.user.id} is not in {channel}")
+        world = self._core.world
+        message = world.new_message(
+            self.team, place, user=self.user.id, text=text, blocks=[], thread_ts=thread_ts
+        )
+        world.post(self.team, place, message)
+        for install in self.team.installs.values():
+            self._tell_of(install, place, message)
+        return message
+
+    def _tell_of(self, install: Installation, place: Channel, message: Message) -> None:
+        if install.bot_user_id not in place.members:
+            return
+        kind, listened, scope = _MESSAGE_EVENTS[place.kind]
+        event = {**message_json(message), "channel": place.id, "channel_type": kind}
+        wanted = self._playground.subscribed(install, {"type": listened})
+        if scope in install.scopes and wanted:
+            body = payloads.event(self._core, install, event)
+            self._playground.dispatcher.event(install, body)
+
     def _tell(self, notice: str) -> None:
         self._core.world.note_for(self.team.id, self.user.id, notice)
 
@@ -157,7 +188,7 @@ class UserDriver:
         found = target or self.view
         if found is None:
             raise CannotDo("no modal is open; say which message or view")
-        if isinstance(found, Message) and not self._sees(found):
+        if isinstance(found, Message) and not self.sees(found):
             raise CannotDo(f"{self.user.id} does not see this message")
         if isinstance(found, View) and (found.user != self.user.id or not found.is_open):
             raise CannotDo("this view is not open for this person")
@@ -205,14 +236,19 @@ class UserDriver:
         action_id: str,
         value: Any,
         block_id: str | None = None,
+        dispatch: bool = True,
     ) -> Delivery:
-        """Choose in a menu, a group or a picker: option value or label, id, date, or a list."""
+        """Choose in a menu, a group or a picker: option value or label, id, date, or a list.
+
+        ``dispatch=False`` enters the value of an ``input`` block as typing does, before the app
+        is told (on Enter, say).
+        """
         where = self._target(target)
         found = find(where.blocks, action_id, block_id)
         if found.element["type"] == "overflow":
             found = find(where.blocks, action_id, block_id, value=str(value))
             return await self._act(where, found, None)
-        return await self._set(where, found, value)
+        return await self._set(where, found, value, dispatch)
 
     async def type(
         self, text: str, action_id: str, target: Target | None = None, block_id: str | None = None
@@ -227,14 +263,17 @@ class UserDriver:
             where = self._target(target)
             await self._set(where, find_input(where.blocks, key), value)
 
-    async def _set(self, target: Target, found: Found, value: Any) -> Delivery:
+    async def _set(
+        self, target: Target, found: Found, value: Any, dispatch: bool = True
+    ) -> Delivery:
         state = choose(found.element, value)
         known = self._inputs(target).setdefault(found.block_id, {})
         known[found.action_id] = state
         if isinstance(target, View):
             target.errors.pop(found.block_id, None)
         self._core.world.changed("input", self.team.id, target)
-        if found.block["type"] == "input" and not found.block.get("dispatch_action"):
+        tells = dispatch and found.block.get("dispatch_action")
+        if found.block["type"] == "input" and not tells:
             return Delivery("none", {})
         return await self._act(target, found, state)
 
@@ -256,11 +295,15 @@ class UserDriver:
         return delivery
 
     async def options(
-        self, action_id: str, query: str = "", target: Target | None = None
+        self,
+        action_id: str,
+        query: str = "",
+        target: Target | None = None,
+        block_id: str | None = None,
     ) -> list[Json]:
         """Ask the app for the options of an external select."""
         where = self._target(target)
-        found = find(where.blocks, action_id)
+        found = find(where.blocks, action_id, block_id)
         install = self.team.installs[where.app_id or ""]
         body = payloads.block_suggestion(self._core, install, self.user, found, query, where)
         delivery = await self._playground.dispatcher.send(install, "interactive", body)

@@ -166,6 +166,7 @@ class App:
     request_url: str | None
     events: frozenset[str] | None
     commands: frozenset[str]
+    hints: dict[str, dict[str, str]] = field(default_factory=dict)
     messages_tab: bool = True
     home_tab: bool = True
     extra_urls: dict[str, str] = field(default_factory=dict)

@@ -22,11 +22,14 @@ from .readable import Reader
 from .respond import Responder
 from .signed import HttpTransport
 from .socketmode import SocketTransport
+from .web import Page, mounted
 from .webfiles import FileServer
 from .workspace import Workspace
 from .world import World
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Mount = Callable[[str, str, Json], Awaitable[tuple[int, Json | list[Json]]]]
+"""Serves one request: the path behind the mount, the HTTP method, the JSON body; status, answer."""
 MAX_BODY = 64 * 1024 * 1024
 __all__ = ["Playground", "methods"]
 
@@ -45,6 +48,7 @@ class Playground:
         trigger_life: float = TRIGGER_LIFE,
         ping_interval: float = 10.0,
         file_delay: float = 0.0,
+        mounts: dict[str, Mount] | None = None,
     ) -> None:
         timing = Timing(now, monotonic, wall, ack_timeout, trigger_life)
         timing.ping_interval, timing.file_delay = ping_interval, file_delay
@@ -53,6 +57,7 @@ class Playground:
         self.http = HttpTransport(self.core)
         self.dispatcher = Dispatcher(self.core, self.sockets, self.http)
         self._workspaces: dict[str, Workspace] = {}
+        self.mounts: dict[str, Mount] = dict(mounts or {})
         self._runner: web.AppRunner | None = None
 
     # -- parts -----------------------------------------------------------------------------
@@ -127,6 +132,8 @@ class Playground:
         router.add_post("/upload/v1/{token}", files.upload)
         router.add_get("/files/{id}/{secret}", files.serve)
         Control(self).add_routes(router)
+        Page(self).add_routes(router)
+        router.add_route("*", "/{path:.*}", mounted(self.mounts))
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
@@ -219,8 +226,11 @@ def _is_loopback(host: str) -> bool:
 
 @web.middleware
 async def _local_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse requests that name another host, so that no web page can reach in."""
+    """Refuse requests that name another host or come from one, so that no web page reaches in."""
     host = request.host.rsplit(":", 1)[0].strip("[]")
     if not _is_loopback(host):
         return web.Response(status=403, text="loopback only")
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != f"http://{request.host}":
+        return web.Response(status=403, text="only from this address")
     return await handler(request)

@@ -7,6 +7,12 @@ from aiohttp import web
 from .core import Core
 from .methods.files import mimetype
 
+SAFE = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+"""A stored file, opened on its own, must not run anything at this address."""
+
 
 class FileServer:
     """Serves ``/upload/v1/…`` and ``/files/…``."""
@@ -39,4 +45,6 @@ class FileServer:
         stored = self._core.world.files.get(request.match_info["id"])
         if stored is None or stored.secret != request.match_info["secret"]:
             return web.Response(status=404, text="not found")
-        return web.Response(body=stored.content or b"", content_type=mimetype(stored.name))
+        return web.Response(
+            body=stored.content or b"", content_type=mimetype(stored.name), headers=SAFE
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,7 @@ class Workspace:
         name: str = "buyin",
         signing_secret: str | None = None,
         events: Iterable[str] | None = None,
-        commands: Iterable[str] = (),
+        commands: Iterable[str | Mapping[str, Any]] = (),
         mode: Mode = "socket",
         request_url: str | None = None,
         bot_token: str | None = None,
@@ -65,9 +65,11 @@ class Workspace:
     ) -> Installation:
         """Install an app; a second workspace with the same ``app_id`` shares its settings.
 
-        ``events=None`` subscribes to all events.
+        ``events=None`` subscribes to all events. A command is a name or an entry of the manifest's
+        ``slash_commands``, whose description and usage hint people see when they type it.
         """
         world = self._core.world
+        named = dict(_command(command) for command in commands)
         app = world.apps.get(app_id)
         if app is None:
             app = App(
@@ -81,7 +83,8 @@ class Workspace:
                 mode=mode,
                 request_url=request_url,
                 events=None if events is None else frozenset(events),
-                commands=frozenset(commands),
+                commands=frozenset(named),
+                hints={name: hint for name, hint in named.items() if hint},
                 messages_tab=messages_tab,
                 home_tab=home_tab,
             )
@@ -302,6 +305,13 @@ class Workspace:
     def send_event(self, install: Installation, event: Json) -> Sent:
         """Send any event, for what has no method of its own."""
         return self._emit(event, only=install)
+
+
+def _command(given: str | Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    if isinstance(given, str):
+        return given, {}
+    shown = {name: str(given.get(name) or "") for name in ("description", "usage_hint")}
+    return str(given["command"]), shown
 
 
 def _epoch(moment: datetime | None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.playground.api import Call, invalid_arguments, method
+from bot.playground.core import Core
 from bot.playground.model import Json, SlackError, StoredFile
 
 _TYPES = {
@@ -74,7 +75,7 @@ def complete_upload(call: Call) -> Json:
         stored.ready_at = call.core.timing.monotonic() + call.core.timing.file_delay
         stored.channels.extend(channels)
         call.core.world.changed("file_shared", call.team.id, stored)
-    return {"files": [file_json(call, stored) for stored in found]}
+    return {"files": [file_json(call.core, stored) for stored in found]}
 
 
 def _channel_ids(call: Call) -> list[str]:
@@ -96,13 +97,13 @@ def info(call: Call) -> Json:
     stored = call.core.world.files.get(call.text("file"))
     if stored is None or stored.team_id != call.team.id or not stored.complete:
         raise SlackError("file_not_found")
-    return {"file": file_json(call, stored), "comments": [], "response_metadata": {}}
+    return {"file": file_json(call.core, stored), "comments": [], "response_metadata": {}}
 
 
-def file_json(call: Call, stored: StoredFile) -> Json:
+def file_json(core: Core, stored: StoredFile) -> Json:
     """A file as the Web API shows it."""
-    url = call.core.file_url(stored.id, stored.secret)
-    processed = call.core.timing.monotonic() >= stored.ready_at
+    url = core.file_url(stored.id, stored.secret)
+    processed = core.timing.monotonic() >= stored.ready_at
     return {
         "id": stored.id,
         "created": stored.created,
