@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Table, and_, bindparam, exists, func, or_, select, update
 
 from bot.domain.cycles import Cycle
 from bot.domain.initiatives import Place, Status, Visibility
@@ -14,7 +14,7 @@ from bot.domain.outbox import Kind, State
 from bot.domain.pulses import QUESTION_VERSION
 from storage import cycles, tables
 from storage.database import Tx
-from storage.outbox import SPENT
+from storage.outbox import SPENT, insert_once
 
 WAITING = (State.QUEUED, State.CLAIMED)
 UNDER_WAY = (State.QUEUED, State.CLAIMED, State.SENDING)
@@ -180,10 +180,10 @@ def sent_to(tx: Tx, person_ids: Collection[int], since: datetime) -> Mapping[int
 
 
 def add_asks(tx: Tx, new: Sequence[NewAsk], now: datetime) -> dict[int, int]:
-    """Add asks; return their ids by stakeholder."""
+    """Add asks; return their ids by stakeholder, without those asked in that week already."""
     if not new:
         return {}
-    added = insert(_ask).returning(_ask.c.stakeholder_id, _ask.c.id)
+    added = insert_once(tx, tables.Ask).returning(tables.Ask.stakeholder_id, tables.Ask.id)
     rows = tx.execute(added, [_ask_row(one, now) for one in new])
     return {row.stakeholder_id: row.id for row in rows}
 

@@ -143,8 +143,9 @@ def _write(tx: Tx, plan: _Plan, now: datetime) -> None:
     ids = pacing.add_asks(tx, [new for new, _ in plan.asks], now)
     nothing_known = Known()
     for new, at in plan.asks:
-        ask_id = ids[new.place.id]
-        plan.decisions.append(_decision(new.place, Kind.ASK, ask_id, at, nothing_known))
+        if new.place.id in ids:
+            ask_id = ids[new.place.id]
+            plan.decisions.append(_decision(new.place, Kind.ASK, ask_id, at, nothing_known))
     pacing.reopen_asks(tx, plan.reopened)
     outbox.queue(tx, plan.decisions, now)
     pacing.set_due(tx, plan.due_at)
