@@ -1,12 +1,11 @@
 """Group figures, and the answers they are made of, in the database."""
 
-import functools
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, select, true
+from sqlalchemy import Table, bindparam, select, true
 
 from bot.domain.cycles import Cycle
 from bot.domain.figures import Basis, Figure, Measure, Part, Published, Shown, Someone, Told
@@ -15,6 +14,24 @@ from storage import tables
 from storage.database import Tx
 from storage.outbox import insert_once
 from storage.people import to_person
+
+_figures = cast(Table, tables.GroupFigure.__table__)
+_cycles = cast(Table, tables.Cycle.__table__)
+
+# Read after every tap, so they are built once, and without the ORM.
+_LAST_ROUND = (
+    select(_figures.c.cycle_id)
+    .join(_cycles, _cycles.c.id == _figures.c.cycle_id)
+    .where(_figures.c.initiative_id == bindparam("initiative_id"))
+    .order_by(_cycles.c.number.desc())
+    .limit(1)
+)
+_OF_ROUND = (
+    select(_figures.c.question, _figures.c.shown, _figures.c.figure, _cycles.c.number)
+    .join(_cycles, _cycles.c.id == _figures.c.cycle_id)
+    .where(_figures.c.cycle_id == bindparam("cycle_id"))
+    .order_by(_figures.c.id)
+)
 
 
 def people_of(tx: Tx, initiative_id: int, stakeholder_id: int | None = None) -> list[Someone]:
@@ -109,36 +126,13 @@ def published(tx: Tx, initiative_id: int) -> list[Published]:
 
 def of_round(tx: Tx, cycle_id: int) -> list[Figure]:
     """Return the figures of one round; none while it is open."""
-    return [_figure(*row) for row in tx.execute(_of_round(), {"cycle_id": cycle_id})]
+    return [_figure(*row) for row in tx.execute(_OF_ROUND, {"cycle_id": cycle_id})]
 
 
 def newest(tx: Tx, initiative_id: int) -> list[Figure]:
     """Return the figures of the last closed round that has some."""
-    cycle_id = tx.scalars(_last_round(), {"initiative_id": initiative_id}).one_or_none()
+    cycle_id = tx.scalars(_LAST_ROUND, {"initiative_id": initiative_id}).one_or_none()
     return of_round(tx, cycle_id) if cycle_id is not None else []
-
-
-@functools.cache  # built once, as the one below: they are read after every tap
-def _last_round() -> Select[int]:
-    figure, cycle = tables.GroupFigure, tables.Cycle
-    return (
-        select(figure.cycle_id)
-        .join(cycle, cycle.id == figure.cycle_id)
-        .where(figure.initiative_id == bindparam("initiative_id"))
-        .order_by(cycle.number.desc())
-        .limit(1)
-    )
-
-
-@functools.cache
-def _of_round() -> Select[str, str, dict[str, Any], int]:
-    figure, cycle = tables.GroupFigure, tables.Cycle
-    return (
-        select(figure.question, figure.shown, figure.figure, cycle.number)
-        .join(cycle, cycle.id == figure.cycle_id)
-        .where(figure.cycle_id == bindparam("cycle_id"))
-        .order_by(figure.id)
-    )
 
 
 def part_of(tx: Tx, cycle_id: int) -> Part | None:

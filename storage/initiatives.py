@@ -1,30 +1,71 @@
 """Initiatives, who leads them and what they say about themselves, in the database."""
 
-import functools
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, bindparam, func, select
 
 from bot.domain.initiatives import Initiative, Plan, Status, Visibility
 from bot.domain.people import Person
-from storage import tables, texts
+from storage import tables
 from storage.database import Tx
 from storage.people import to_person
 
+_initiatives = cast(Table, tables.Initiative.__table__)
+_plans = cast(Table, tables.PlanVersion.__table__)
+_owned = cast(Table, tables.InitiativeOwner.__table__)
+_people = cast(Table, tables.Person.__table__)
+_why, _benefit, _needed, _milestone = (
+    cast(Table, tables.FreeText.__table__).alias() for _ in range(4)
+)
+
+# Read after every tap, so they are built once, and without the ORM, which would cost thrice as much
+_newest = (
+    select(func.max(_plans.c.number))
+    .where(_plans.c.initiative_id == _initiatives.c.id)
+    .correlate(_initiatives)
+    .scalar_subquery()
+)
+_WITH_NEWEST_PLAN = (
+    select(
+        _initiatives,
+        _plans.c.id.label("version_id"),
+        _plans.c.number,
+        _plans.c.milestone_on,
+        _why.c.words.label("why"),
+        _benefit.c.words.label("benefit"),
+        _needed.c.words.label("needed"),
+        _milestone.c.words.label("milestone"),
+    )
+    .join(_plans, _plans.c.initiative_id == _initiatives.c.id)
+    .outerjoin(_why, _why.c.id == _plans.c.why_id)
+    .outerjoin(_benefit, _benefit.c.id == _plans.c.benefit_id)
+    .outerjoin(_needed, _needed.c.id == _plans.c.needed_id)
+    .outerjoin(_milestone, _milestone.c.id == _plans.c.milestone_id)
+    .where(
+        _initiatives.c.id.in_(bindparam("ids", expanding=True)),
+        _plans.c.number == _newest,
+    )
+)
+_OWNERS = (
+    select(_owned.c.initiative_id, _people)
+    .join(_people, _people.c.id == _owned.c.person_id)
+    .where(_owned.c.initiative_id.in_(bindparam("ids", expanding=True)), _owned.c.until.is_(None))
+    .order_by(_owned.c.id)
+)
+
 
 def load_many(tx: Tx, ids: Collection[int]) -> dict[int, Initiative]:
-    """Return initiatives by id with their newest plan and present owners, in three queries."""
+    """Return initiatives by id with their newest plan and present owners, in two queries."""
     if not ids:
         return {}
-    found = tx.execute(_with_newest_plan(), {"ids": list(ids)})
-    rows: list[tuple[tables.Initiative, tables.PlanVersion]] = [(row[0], row[1]) for row in found]
-    owners = _owners(tx, ids)
-    words = texts.words_of(tx, (text_id for _, plan in rows for text_id in _text_ids(plan)))
-    return {
-        row.id: _initiative(row, _plan(plan, words), tuple(owners[row.id])) for row, plan in rows
-    }
+    wanted = {"ids": list(ids)}
+    owners: dict[int, list[Person]] = defaultdict(list)
+    for row in tx.execute(_OWNERS, wanted):
+        owners[row.initiative_id].append(to_person(row))
+    rows = tx.execute(_WITH_NEWEST_PLAN, wanted)
+    return {row.id: _initiative(row, tuple(owners[row.id])) for row in rows}
 
 
 def led_by(tx: Tx, person_id: int) -> list[Initiative]:
@@ -40,60 +81,16 @@ def led_by(tx: Tx, person_id: int) -> list[Initiative]:
     return sorted(kept, key=lambda one: (order.index(one.status), -one.id))
 
 
-@functools.cache  # built once, as the next one: they are read after every tap
-def _with_newest_plan() -> Any:
-    initiative, plan = tables.Initiative, tables.PlanVersion
-    newest = (
-        select(func.max(plan.number))
-        .where(plan.initiative_id == initiative.id)
-        .correlate(initiative)
-        .scalar_subquery()
-    )
-    return (
-        select(initiative, plan)
-        .join(plan, plan.initiative_id == initiative.id)
-        .where(initiative.id.in_(bindparam("ids", expanding=True)), plan.number == newest)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _owners(tx: Tx, ids: Collection[int]) -> dict[int, list[Person]]:
-    rows = tx.execute(_present_owners(), {"ids": list(ids)})
-    owners: dict[int, list[Person]] = defaultdict(list)
-    for row in rows:
-        owners[row[0]].append(to_person(row[1]))
-    return owners
-
-
-@functools.cache
-def _present_owners() -> Any:
-    owner, person = tables.InitiativeOwner, tables.Person
-    return (
-        select(owner.initiative_id, person)
-        .join(person, person.id == owner.person_id)
-        .where(owner.initiative_id.in_(bindparam("ids", expanding=True)), owner.until.is_(None))
-        .order_by(owner.id)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _text_ids(plan: tables.PlanVersion) -> tuple[int | None, ...]:
-    return plan.why_id, plan.benefit_id, plan.needed_id, plan.milestone_id
-
-
-def _plan(row: tables.PlanVersion, words: dict[int, str]) -> Plan:
-    return Plan(
-        version_id=row.id,
+def _initiative(row: Any, owners: tuple[Person, ...]) -> Initiative:
+    plan = Plan(
+        version_id=row.version_id,
         number=row.number,
-        why=words.get(row.why_id, ""),
-        benefit=words.get(row.benefit_id, ""),
-        needed=words.get(row.needed_id or 0, ""),
-        milestone=words.get(row.milestone_id or 0, ""),
+        why=row.why or "",
+        benefit=row.benefit or "",
+        needed=row.needed or "",
+        milestone=row.milestone or "",
         milestone_on=row.milestone_on,
     )
-
-
-def _initiative(row: tables.Initiative, plan: Plan, owners: tuple[Person, ...]) -> Initiative:
     return Initiative(
         id=row.id,
         workspace_id=row.workspace_id,

@@ -1,12 +1,23 @@
 """The outbox in the database: queued → claimed → sending → sent, failed, dropped or doubt."""
 
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Insert, and_, bindparam, case, func, literal, select, text, tuple_, update
+from sqlalchemy import (
+    Insert,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -24,6 +35,15 @@ from storage.tables import (
     Workspace,
 )
 from storage.types import UtcDateTime
+
+_nudge = cast(Table, Nudge.__table__)
+_nudge_ask = cast(Table, NudgeAsk.__table__)
+_SHOWING = (  # read after every tap, so it is built once, and without the ORM
+    select(_nudge.c.channel_id, _nudge.c.ts)
+    .join(_nudge_ask, _nudge_ask.c.nudge_id == _nudge.c.id)
+    .where(_nudge_ask.c.ask_id == bindparam("ask_id"))
+    .order_by(_nudge.c.id)
+)
 
 IN_FLIGHT = (State.CLAIMED, State.SENDING)
 SPENT = (State.SENDING, State.SENT, State.DOUBT)
@@ -323,17 +343,7 @@ def first_tried(now: datetime) -> Any:
 
 def messages_showing(tx: Tx, ask_id: int) -> list[tuple[str, str]]:
     """Return (channel id, ts) of every message that shows the ask, oldest first."""
-    return [(row.channel_id, row.ts) for row in tx.execute(_showing(), {"ask_id": ask_id})]
-
-
-@functools.cache  # built once: it is read after every tap
-def _showing() -> Any:
-    return (
-        select(Nudge.channel_id, Nudge.ts)
-        .join(NudgeAsk, NudgeAsk.nudge_id == Nudge.id)
-        .where(NudgeAsk.ask_id == bindparam("ask_id"))
-        .order_by(Nudge.id)
-    )
+    return [(row.channel_id, row.ts) for row in tx.execute(_SHOWING, {"ask_id": ask_id})]
 
 
 def author_of_post(tx: Tx, progress_post_id: int) -> Author | None:

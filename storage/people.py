@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, insert, select, update
+from sqlalchemy import Insert, Row, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -118,8 +118,8 @@ def last_synced(tx: Tx, workspace_id: int) -> datetime | None:
     return tx.scalars(synced.where(tables.Workspace.id == workspace_id)).one()
 
 
-def to_person(row: tables.Person) -> Person:
-    """Return the dataclass for a row."""
+def to_person(row: tables.Person | Row[Any]) -> Person:
+    """Return the dataclass for a row of the table, read with or without the ORM."""
     return Person(
         id=row.id,
         workspace_id=row.workspace_id,

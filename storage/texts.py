@@ -1,10 +1,9 @@
 """Words that people typed; they live in one table so that erasing them is one statement."""
 
-import functools
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from storage.database import Tx
 from storage.tables import FreeText
@@ -23,13 +22,8 @@ def words_of(tx: Tx, ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {text_id for text_id in ids if text_id is not None}
     if not wanted:
         return {}
-    return {row.id: row.words for row in tx.execute(_words(), {"ids": list(wanted)})}
-
-
-@functools.cache  # built once: it is read after every tap
-def _words() -> Select[int, str]:
-    wanted = FreeText.id.in_(bindparam("ids", expanding=True))
-    return select(FreeText.id, FreeText.words).where(wanted)
+    chosen = select(FreeText.id, FreeText.words).where(FreeText.id.in_(wanted))
+    return {row.id: row.words for row in tx.execute(chosen)}
 
 
 def forget(tx: Tx, ids: Iterable[int | None]) -> None:
