@@ -1,13 +1,13 @@
 """An office in both modes and on both databases; afterwards what must hold of every day in it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
 
 from bot.config import Mode
-from tests.scenario.office import Office, open_office
+from tests.scenario.office import WEDNESDAY_NIGHT, Office, open_office
 from tests.scenario.rules import check_everything
 
 PAIRS = [("socket", "sqlite"), ("http", "postgres")]
@@ -45,3 +45,11 @@ def opener(pair: tuple[Mode, str]) -> Opener:
         return open_office(*pair, **how)
 
     return open_one
+
+
+@pytest.fixture
+async def asked(office: Office) -> Office:
+    """The same on Wednesday night: everybody was introduced and has a first check-in."""
+    await office.launch()
+    await office.move_to(WEDNESDAY_NIGHT)
+    return office

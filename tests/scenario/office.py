@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
+from structlog.testing import capture_logs
 
 from bot import app, scheduler
 from bot.app import EVENTS_PATH, Application
@@ -33,6 +34,9 @@ SIGNING_SECRET = "only-for-tests"
 
 MONDAY = datetime(2025, 3, 3, 8, 5, tzinfo=UTC)
 """A Monday, 09:05 in Berlin; clocks change there on 30 March and in New York on 9 March."""
+
+WEDNESDAY_NIGHT = datetime(2025, 3, 5, 20, tzinfo=UTC)
+"""When a launch on MONDAY has introduced everybody and asked everybody for the first time."""
 
 BERLIN, NEW_YORK, KOLKATA, AUCKLAND = (
     "Europe/Berlin",
@@ -62,6 +66,9 @@ MARKS = dict.fromkeys(map(ord, "\u2060\u2068\u2069"))
 """Signs that keep typed words apart from ours; nobody sees them."""
 
 MOST_TICKS = 20
+GRAIN = timedelta(minutes=30)
+"""The clock moves on by no less, so that a month takes seconds; a busy server is late, too."""
+
 COUNTED_BLOCKS = ("introduction.", "ask:")
 
 
@@ -75,6 +82,8 @@ class Office:
     application: Application
     clock: MovedClock
     names: dict[str, str] = field(default_factory=dict)
+    logged: list[Any] = field(default_factory=list)
+    """What the app logged; in a scenario it logs no error."""
 
     @property
     def dana(self) -> UserDriver:
@@ -97,8 +106,9 @@ class Office:
         await self._catch_up()
         while self.clock.now() < moment:
             due = await self._next_due()
-            step = min(moment, self.clock.now() + timedelta(days=1), due or moment)
-            self.clock.move_to(max(step, self.clock.now()))
+            now = self.clock.now()
+            step = min(now + timedelta(days=1), max(due or moment, now + GRAIN))
+            self.clock.move_to(min(moment, step))
             await self._catch_up()
 
     async def pass_by(self, **time: float) -> None:
@@ -192,6 +202,10 @@ class Office:
 
     # -- looking ---------------------------------------------------------------------------
 
+    def sent(self, who: UserDriver) -> list[Message]:
+        """What is in somebody's DM for good; answers that only they see once are left out."""
+        return [message for message in who.dm if message.ephemeral_to is None]
+
     def check_in(self, who: UserDriver) -> Message:
         """The newest check-in in somebody's DM."""
         found = [message for message in who.dm if "pulse.answer" in str(message.history[0])]
@@ -271,9 +285,7 @@ async def open_office(
         names |= {f"U{number}": f"Person {number}" for number in range(1, asked + 1)}
         for place, (user_id, name) in enumerate(names.items()):
             tz = BERLIN if place < 2 else ZONES[(place - 2) % len(ZONES)]
-            workspace.add_user(
-                user_id, user_id.lower(), display_name=name, real_name=name, tz=tz
-            )
+            workspace.add_user(user_id, user_id.lower(), display_name=name, real_name=name, tz=tz)
         workspace.add_channel(CHANNEL, "shelves", members=[*names, install.bot_user_id])
         settings = _settings(mode, install, slack.api_url, database_url)
         application = await app.build(settings, clock)
@@ -288,13 +300,16 @@ async def open_office(
             else:
                 await slack.connected(install)
             await application.sync_directory()
-            yield Office(slack, workspace, install, application, clock, names)
+            with capture_logs() as logged:
+                yield Office(slack, workspace, install, application, clock, names, logged)
         finally:
             await application.stop()
 
 
 def _stamp(tx: Tx) -> None:
     """Note that the tables, which tests make from the code, are those of this release."""
+    if not inspect(tx.connection()).has_table("workspace"):
+        return  # a new SQLite file, which the app migrates by itself
     scripts = ScriptDirectory(str(migrate.MIGRATIONS))
     MigrationContext.configure(tx.connection()).stamp(scripts, "head")
 

@@ -20,6 +20,16 @@ def check_everything(office: Office) -> None:
     check_markup(office)
     check_hours_and_caps(office)
     check_acks(office)
+    check_log(office)
+
+
+def check_log(office: Office) -> None:
+    """Nothing went wrong inside, not even where nobody sees it."""
+    wrong = [line for line in office.logged if line["log_level"] in ("error", "critical")]
+    for line in wrong:
+        if isinstance(line.get("exc_info"), BaseException):
+            raise line["exc_info"]
+    assert not wrong
 
 
 def check_acks(office: Office) -> None:

@@ -95,7 +95,9 @@ async def test_nobody_is_written_to_before_start(office: Office) -> None:
     await dana.close(everything=True)
     saved = dana.dm[-1]
     # it is 09:05 in Berlin, in Auckland it is evening
-    assert "6 people would hear from you: 5 on Tue 4 March, 1 later (time zone)." in read(dana, saved)
+    assert "6 people would hear from you: 5 on Tue 4 March, 1 later (time zone)." in read(
+        dana, saved
+    )
     assert {args["channel"] for args in office.posts()} == {DANA}
 
     await office.click(dana, saved, "Preview and start")
