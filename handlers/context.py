@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
+from bot.errors import BuyinError
 from bot.gateway import Gateway
 from bot.views import notices
 from bot.views.kit import Message, Modal
@@ -49,8 +50,11 @@ class Tasks:
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self.running.discard(task)
-        if not task.cancelled() and task.exception():
-            log.error("work_after_ack_failed", exc_info=task.exception())
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, BuyinError):  # Slack took no answer, say; nothing of ours broke
+            log.warning("work_after_ack_failed", error=str(error))
+        elif error:
+            log.error("work_after_ack_failed", exc_info=error)
 
 
 @dataclass(slots=True)

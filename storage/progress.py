@@ -38,6 +38,25 @@ def save_draft(tx: Tx, author: Person, initiative_id: int, written: Written, now
     return draft_id
 
 
+def written_already(
+    tx: Tx, author_id: int, initiative_id: int, written: Written, since: datetime
+) -> int | None:
+    """Return the author's newest post or draft if it says the same and is no older than `since`."""
+    newest = tx.scalars(
+        select(tables.ProgressPost.id)
+        .where(
+            tables.ProgressPost.initiative_id == initiative_id,
+            tables.ProgressPost.author_id == author_id,
+            tables.ProgressPost.kind == PostKind.POST.value,
+            tables.ProgressPost.created_at >= since,
+        )
+        .order_by(tables.ProgressPost.id.desc())
+        .limit(1)
+    ).one_or_none()
+    found = get(tx, newest) if newest is not None else None
+    return found.id if found and found.written == written else None
+
+
 def draft_of(tx: Tx, author_id: int, initiative_id: int) -> Written:
     """Return what an owner wrote and has not posted yet; empty if there is nothing."""
     drafts = _drafts(tx, author_id, initiative_id)

@@ -1,7 +1,7 @@
 """Progress: the owner's posts to the team, and what people read of them later."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.commitments import Commitment
 from bot.domain.initiatives import Initiative, Status
@@ -22,6 +22,9 @@ from bot.errors import FieldErrors, Refused
 from bot.services import figures, initiatives
 from storage import audit, commitments, inputs, outbox, progress, received
 from storage.database import Tx
+
+SENT_AGAIN = timedelta(days=1)
+"""The same words within so much time are the same post: a form that was sent twice."""
 
 POSTS_SHOWN = 2
 """How many posts a check-in looks back on at most."""
@@ -60,7 +63,9 @@ def preview(tx: Tx, actor: Actor, initiative_id: int, written: Written, now: dat
     """
     initiative, owner = _led(tx, actor, initiative_id, now)
     kept = _checked(written)
-    draft_id = progress.save_draft(tx, owner, initiative_id, kept, now)
+    draft_id = progress.written_already(tx, owner.id, initiative_id, kept, now - SENT_AGAIN)
+    if draft_id is None:
+        draft_id = progress.save_draft(tx, owner, initiative_id, kept, now)
     return Post(draft_id, initiative, owner, kept, part=figures.public_part(tx, initiative.id))
 
 
