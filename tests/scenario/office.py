@@ -82,6 +82,8 @@ class Office:
     application: Application
     clock: MovedClock
     names: dict[str, str] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)
+    """Who changed their time zone: for them the hours are looked at by the test itself."""
     logged: list[Any] = field(default_factory=list)
     """What the app logged; in a scenario it logs no error."""
 
@@ -301,7 +303,7 @@ async def open_office(
                 await slack.connected(install)
             await application.sync_directory()
             with capture_logs() as logged:
-                yield Office(slack, workspace, install, application, clock, names, logged)
+                yield Office(slack, workspace, install, application, clock, names, logged=logged)
         finally:
             await application.stop()
 

@@ -43,8 +43,9 @@ def check_hours_and_caps(office: Office) -> None:
     for user_id, user in office.workspace.team.users.items():
         got = office.counted(user_id)
         local = [moment.astimezone(ZoneInfo(user.tz)) for moment in got]
+        settled = user_id not in office.moved
         assert all(one.weekday() < 5 for one in local), (user_id, local)
-        assert all(OPENS <= one.time() < CLOSES for one in local), (user_id, local)
+        assert not settled or all(OPENS <= one.time() < CLOSES for one in local), (user_id, local)
         assert len({one.date() for one in local}) == len(local), (user_id, local)
         for length, most in WINDOWS:
             assert _busiest(got, length) <= most, (user_id, local)

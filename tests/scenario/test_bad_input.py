@@ -154,7 +154,7 @@ async def test_typed_words_harm_nobody(office: Office, words: str) -> None:
     await office.submit(dana, {"words": words})
     await dana.close()
     await office.slash(dana, "post")
-    await office.submit(dana, {name: words[:500] for name in ("moved", "changed", "next")})
+    await office.submit(dana, dict.fromkeys(("moved", "changed", "next"), words[:500]))
     assert "This is the post" in shown(dana), shown(dana)
     await office.submit(dana)
     await dana.close()
