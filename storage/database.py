@@ -115,7 +115,8 @@ def _run_all(tx: Tx, batch: list[_Pending]) -> list[Any]:
     for pending in batch:
         results.append(pending.work(tx))
         tx.flush()
-        tx.expunge_all()
+        if tx.identity_map:  # emptying costs, and the hot paths load no objects
+            tx.expunge_all()
     return results
 
 
@@ -140,13 +141,17 @@ class SqliteDatabase(Database):
         self.engine = create_engine(url)
         event.listen(self.engine, "connect", _prepare_sqlite)
         event.listen(self.engine, "begin", _begin_sqlite)
+        self._writing = self.engine.execution_options(writing=True)
+        self._reading = self.engine.execution_options(writing=False)
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._readers = ThreadPoolExecutor(2, "sqlite-reader")
 
     async def _run(self, work: Callable[[Tx], T], *, writing: bool) -> T:
         threads = self._writer if writing else self._readers
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(threads, _in_transaction, self.engine, work, writing)
+        engine = self._writing if writing else self._reading
+        return await asyncio.get_running_loop().run_in_executor(
+            threads, _in_transaction, engine, work
+        )
 
     async def close(self) -> None:
         """Finish what is under way, then release the file."""
@@ -173,11 +178,8 @@ class PostgresDatabase(Database):
         await self.engine.dispose()
 
 
-def _in_transaction(engine: Engine, work: Callable[[Tx], T], writing: bool) -> T:
-    with (
-        engine.connect().execution_options(writing=writing) as connection,
-        connection.begin(),  # the session joins it: a session's own would be rolled back on close
-    ):
+def _in_transaction(engine: Engine, work: Callable[[Tx], T]) -> T:
+    with engine.begin() as connection:  # a session's own transaction would be rolled back on close
         return _in_session(connection, work)
 
 
