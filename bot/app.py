@@ -306,7 +306,7 @@ def build_bolt(settings: Settings, gateway: Gateway, authorize: OneToken) -> Asy
     """Return Bolt without listeners; its clients share the gateway's session and retry nothing."""
     client = AsyncWebClient(base_url=settings.api_url, session=gateway.session, retry_handlers=[])
     quiet = logging.getLogger("slack_bolt.buyin")
-    quiet.setLevel(logging.WARNING)  # Bolt would take the root's level, and tell too much
+    quiet.setLevel(logging.ERROR)  # Bolt's own advice is for developers, and tells too much
     bolt = AsyncApp(
         name="buyin",
         logger=quiet,

@@ -99,6 +99,19 @@ async def test_socket_mode_answers_and_is_ready(stand: Stand, start: Starter) ->
     assert "I don't know" in dana.messages("C1")[-1].text
 
 
+async def test_slack_may_ask_for_a_new_connection(stand: Stand, start: Starter) -> None:
+    await start(stand.settings())
+    await stand.slack.connected(stand.install)
+    await stand.slack.disconnect(stand.install, "refresh_requested")
+    dana, served = stand.workspace.user("U1"), False
+    for _ in range(500):  # what was on its way on the old connection may be lost
+        served = (await dana.slash("/buyin", "nonsense", channel="C1")).ok
+        if served and stand.slack.log.count("apps.connections.open") == 2:
+            break
+        await asyncio.sleep(0.01)
+    assert served
+
+
 async def test_http_mode_answers_and_is_ready(stand: Stand, start: Starter) -> None:
     application = await start(stand.settings("http"))
     stand.install.app.mode = "http"
