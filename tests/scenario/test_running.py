@@ -106,7 +106,7 @@ async def test_slack_may_ask_for_a_new_connection(stand: Stand, start: Starter) 
     dana, served = stand.workspace.user("U1"), False
     for _ in range(500):  # what was on its way on the old connection may be lost
         served = (await dana.slash("/buyin", "nonsense", channel="C1")).ok
-        if served and stand.slack.log.count("apps.connections.open") == 2:
+        if served and stand.slack.log.count("apps.connections.open") >= 2:
             break
         await asyncio.sleep(0.01)
     assert served
