@@ -56,7 +56,9 @@ async def _over_http(database: dict[str, str]) -> tuple[float, float]:
 async def _over_a_socket(database: dict[str, str]) -> tuple[float, float]:
     async with Playground() as slack:
         app = slack.add_workspace().install_app(bot_scopes=SCOPES, mode="socket")
-        return await _started(slack, app, lambda: slack.connected(app), **database)
+        return await _started(
+            slack, app, lambda: slack.connected(app), PORT=str(_free_port()), **database
+        )
 
 
 async def _started(
@@ -68,6 +70,7 @@ async def _started(
         "SLACK_APP_TOKEN": app.app_token,
         "SLACK_SIGNING_SECRET": SECRET,
         "SLACK_API_URL": slack.api_url,
+        "LOG_LEVEL": "WARNING",
     }
     started = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
@@ -112,6 +115,7 @@ async def _python(*arguments: str, **settings: str) -> float:
         sys.executable,
         *arguments,
         cwd=ROOT,
+        stdout=asyncio.subprocess.DEVNULL,
         env={**os.environ, **settings},
     )
     if await process.wait():

@@ -1,7 +1,8 @@
 """One tap on a check-in: what it costs beside Bolt alone, and how long people wait for it."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,14 +34,16 @@ class Plan:
     rounds: int
     taps: int
     """In one round, for one subject."""
+    redrawn: int
+    """The same where every tap is followed by its redraw."""
     seconds: int
     """Of taps at a steady rate."""
     alone: int
     """Taps without company."""
 
 
-FULL = Plan(people=3_000, rounds=7, taps=1_500, seconds=10, alone=500)
-QUICK = Plan(people=1_000, rounds=3, taps=600, seconds=4, alone=200)
+FULL = Plan(people=3_000, rounds=7, taps=1_500, redrawn=500, seconds=10, alone=500)
+QUICK = Plan(people=1_000, rounds=3, taps=600, redrawn=300, seconds=4, alone=200)
 
 
 @dataclass(slots=True)
@@ -78,32 +81,34 @@ class Subject:
 async def run(server: Postgres, place: Path, *, quick: bool) -> None:
     """Measure and print the tables."""
     plan = QUICK if quick else FULL
-    async with Sink() as sink:
-        subjects = await _subjects(server, place, plan, sink)
+    async with Sink() as sink, AsyncExitStack() as children:
+        subjects = []
+        async for subject in _subjects(server, place, plan, sink):
+            children.push_async_callback(subject.child.stop)
+            subjects.append(subject)
         for _ in range(plan.rounds):
             for subject in subjects:
-                await subject.tap(plan.taps, sink)
-        waits = [line for one in subjects if one.redraws for line in await _waits(one, plan)]
+                await subject.tap(plan.redrawn if subject.redraws else plan.taps, sink)
+        waits = [line for one in subjects[1:] for line in await _waits(one, plan, sink)]
         counts = [await _counted(one) for one in subjects if one.url]
-        for subject in subjects:
-            await subject.child.stop()
     show(f"One tap, {AT_ONCE} at a time", _costs(subjects, plan))
-    show("How long a tap waits for its ack (the redraw switched on)", waits)
+    show("How long a tap waits for its ack", waits)
     show("Answers in the database", counts)
 
 
-async def _subjects(server: Postgres, place: Path, plan: Plan, sink: Sink) -> list[Subject]:
+async def _subjects(
+    server: Postgres, place: Path, plan: Plan, sink: Sink
+) -> AsyncIterator[Subject]:
     """Start every process, each on a database of its own."""
-    subjects = [await _baseline(place, plan, sink)]
+    yield await _baseline(place, plan, sink)
     for redraws in (False, True):
         more = " + redraw" if redraws else ""
         url = f"sqlite:///{place / f'tap{redraws}.db'}"
-        subjects.append(await _app(f"SQLite{more}", url, plan, sink, place, redraws=redraws))
+        yield await _app(f"SQLite{more}", url, plan, sink, place, redraws=redraws)
         url = await server.new_database(f"bench_tap_{redraws}".lower())
         subject = await _app(f"PostgreSQL{more}", url, plan, sink, place, redraws=redraws)
         subject.server = server.processes
-        subjects.append(subject)
-    return subjects
+        yield subject
 
 
 async def _baseline(place: Path, plan: Plan, sink: Sink) -> Subject:
@@ -143,22 +148,23 @@ async def _prepare(url: str, size: Size) -> list[Row]:
     return rows_of(views.check_in(one))
 
 
-async def _waits(subject: Subject, plan: Plan) -> list[Line]:
+async def _waits(subject: Subject, plan: Plan, sink: Sink) -> list[Line]:
     requests = subject.clicks.take(int(plan.seconds * RATE))
     steady = await open_loop(subject.child.port, requests, RATE)
+    await sink.quiet()
     alone = await closed_loop(subject.child.port, subject.clicks.take(plan.alone), 1)
     subject.acked += steady.acked + alone.acked
     name = subject.name
     asked = f"{len(requests):,} taps at random moments, counted from when each was due"
     return [
         _wait(f"{name}: p99 at {RATE:.0f} a second", steady, 0.99, "< 100 ms", asked),
-        _wait(f"{name}: median at {RATE:.0f} a second", steady, 0.5, "", ""),
+        _wait(f"{name}: median at {RATE:.0f} a second", steady, 0.5),
         _wait(f"{name}: median alone", alone, 0.5, "< 5 ms", f"{plan.alone} taps one by one"),
-        _wait(f"{name}: p99 alone", alone, 0.99, "", ""),
+        _wait(f"{name}: p99 alone", alone, 0.99),
     ]
 
 
-def _wait(what: str, outcome: Outcome, share: float, aim: str, how: str) -> Line:
+def _wait(what: str, outcome: Outcome, share: float, aim: str = "", how: str = "") -> Line:
     return Line(what, milliseconds(outcome.quantile(share)), aim, how)
 
 
@@ -178,7 +184,7 @@ def _answers(tx: Tx) -> int:
 def _costs(subjects: Sequence[Subject], plan: Plan) -> list[Line]:
     baseline, lines = subjects[0], []
     for subject in subjects:
-        pairs = zip(subject.cpu, baseline.cpu, strict=True)
+        pairs = zip(subject.cpu, baseline.cpu, strict=True)  # measured right after one another
         ratio = statistics.median(mine / theirs for mine, theirs in pairs)
         lines.append(
             Line(
