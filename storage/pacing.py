@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Table, bindparam, exists, func, or_, select, update
 
 from bot.domain.cycles import Cycle
 from bot.domain.initiatives import Place, Status, Visibility
@@ -163,7 +163,7 @@ def known(tx: Tx, places: Sequence[Waiting], since: datetime, now: datetime) -> 
     ids = [one.id for one in places]
     facts.rounds = cycles.open_rounds(tx, initiative_ids, now)
     facts.plans = _plans(tx, initiative_ids)
-    facts.asks = _asks(tx, ids, [cycle.id for cycle in facts.rounds.values()])
+    facts.asks = _asks(tx, ids, facts.rounds.values())
     facts.weeks = _weeks(tx, ids)
     _add_sent(tx, facts, {one.person_id for one in places}, since)
     workspace_ids = {one.workspace_id for one in places}
@@ -232,9 +232,15 @@ def _plans(tx: Tx, initiative_ids: Collection[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in tx.execute(newest)}
 
 
-def _asks(tx: Tx, ids: Collection[int], cycle_ids: Collection[int]) -> dict[int, AskRow]:
-    if not cycle_ids:
+def _asks(tx: Tx, ids: Collection[int], rounds: Collection[Cycle]) -> dict[int, AskRow]:
+    """Return the asks of `rounds`, by stakeholder.
+
+    They are found by when they were opened: a condition on the round makes PostgreSQL read
+    everybody's asks of that round instead of the few wanted.
+    """
+    if not rounds:
         return {}
+    cycle_ids = {cycle.id for cycle in rounds}
     answered = exists().where(_answer.c.ask_id == _ask.c.id)
     statement = select(
         _ask.c.id,
@@ -242,8 +248,13 @@ def _asks(tx: Tx, ids: Collection[int], cycle_ids: Collection[int]) -> dict[int,
         _ask.c.delivered_at,
         _ask.c.closed_at.is_not(None).label("closed"),
         answered.label("answered"),
-    ).where(_ask.c.stakeholder_id.in_(ids), _ask.c.cycle_id.in_(cycle_ids))
-    return {row.stakeholder_id: AskRow(*row) for row in tx.execute(statement.order_by(_ask.c.id))}
+        _ask.c.cycle_id,
+    ).where(
+        _ask.c.stakeholder_id.in_(ids),
+        _ask.c.opened_at >= min(cycle.opens_at for cycle in rounds),
+    )
+    rows = tx.execute(statement.order_by(_ask.c.id))
+    return {row.stakeholder_id: AskRow(*row[:5]) for row in rows if row.cycle_id in cycle_ids}
 
 
 def _weeks(tx: Tx, ids: Collection[int]) -> dict[int, int]:
@@ -256,16 +267,19 @@ def _weeks(tx: Tx, ids: Collection[int]) -> dict[int, int]:
 
 
 def _add_sent(tx: Tx, facts: Known, person_ids: Collection[int], since: datetime) -> None:
-    spent = and_(_outbox.c.state.in_(_values(SPENT)), _outbox.c.sending_at >= since)
+    """Add the moments of what counts; told apart by state here, so that the index by person serves."""
     statement = select(
-        _outbox.c.person_id, func.coalesce(_outbox.c.sending_at, _outbox.c.not_before)
+        _outbox.c.person_id, _outbox.c.state, _outbox.c.sending_at, _outbox.c.not_before
     ).where(
         _outbox.c.person_id.in_(person_ids),
         _outbox.c.counted.is_(True),
-        or_(spent, _outbox.c.state.in_(_values(WAITING))),
+        or_(_outbox.c.sending_at >= since, _outbox.c.sending_at.is_(None)),
     )
-    for person_id, moment in tx.execute(statement):
-        facts.sent[person_id].append(moment)
+    for person_id, state, sending_at, not_before in tx.execute(statement):
+        if state in WAITING:
+            facts.sent[person_id].append(not_before)
+        elif state in SPENT and sending_at is not None:
+            facts.sent[person_id].append(sending_at)
 
 
 def _add_messages(
