@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -76,7 +77,13 @@ def demo(once: bool) -> None:
     from bot.demo.run import run as play
 
     logs.set_up("ERROR")
-    asyncio.run(play(once=once))
+    asyncio.run(play(once=once, has_screen=_has_screen()))
+
+
+def _has_screen() -> bool:
+    """Return whether a browser could open a window here."""
+    windows = sys.platform in ("darwin", "win32")
+    return windows or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def _environment() -> Mapping[str, str]:

@@ -30,6 +30,11 @@ EVENTS = (
     "tokens_revoked",
     "user_change",
 )
+COMMAND = {
+    "command": "/buyin",
+    "description": "What is open for you; start, ask, look, or stop",
+    "usage_hint": "[new · ask · status · post · end · me · stop · resume]",
+}
 SIGNING_SECRET = "only-for-the-demo"  # noqa: S105 - a made-up secret of a made-up workspace
 MOST_TICKS = 20
 """So many ticks of one moment are enough, or something is wrong."""
@@ -53,10 +58,10 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait until everything that was set off has ended, and send what it left to send."""
-        await self.slack.settle()
+        await self.slack.settle(quiet=0.002)
         await self.application.context.tasks.finish(30)
         await self.application.sender.drain(self.clock.now())
-        await self.slack.settle()
+        await self.slack.settle(quiet=0.002)
 
     async def next_due(self) -> datetime | None:
         """Return when something is due next, never before now."""
@@ -90,7 +95,12 @@ async def open_stage(folder: Path, start: datetime, port: int = 0) -> AsyncItera
     async with Playground(now=clock.now) as slack:
         workspace = _workspace(slack)
         install = workspace.install_app(
-            "A0BUYIN", SCOPES, signing_secret=SIGNING_SECRET, commands=["/buyin"], events=EVENTS
+            "A0BUYIN",
+            SCOPES,
+            name="Buy-in",
+            signing_secret=SIGNING_SECRET,
+            commands=[COMMAND],
+            events=EVENTS,
         )
         workspace.invite(CHANNEL, install.bot_user_id)
         settings = Settings(

@@ -35,6 +35,10 @@ class Story:
         """Have `deed` done at `at` (aware)."""
         heapq.heappush(self._agenda, (at, next(self._order), deed))
 
+    def planned_next(self) -> datetime | None:
+        """Return when somebody does what they planned next."""
+        return self._agenda[0][0] if self._agenda else None
+
     async def launch(self) -> None:
         """Have the owner launch the initiative, and plan what she does later."""
         await self._owner.launch()
@@ -98,16 +102,26 @@ class Story:
     async def _answer(self, persona: Persona, message: Message) -> None:
         done = self._rounds.get(persona.user_id, 0)
         self._rounds[persona.user_id] = done + 1
-        if done >= len(persona.rounds):
+        if not persona.rounds or self._answered_by_hand(persona, message):
             return
+        answers = persona.rounds[min(done, len(persona.rounds) - 1)]  # then they stay as they are
         said = []
-        for question, answer in zip(Question, persona.rounds[done], strict=True):
+        for question, answer in zip(Question, answers, strict=True):
             if answer is not None and await self._tap(persona, message, question, answer):
                 said.append(f"{SHORT[question]}: {_label(question, answer)}")
         if said:
             self._transcript.did(persona, f"taps {' · '.join(said)}", self.stage.clock.now())
         if persona.tells and done == 0:
             await self._tell(persona, message, persona.tells)
+
+    def _answered_by_hand(self, persona: Persona, message: Message) -> bool:
+        """Return whether somebody at the page pressed something in this message already."""
+        return any(
+            delivery.payload.get("type") == "block_actions"
+            and delivery.payload["user"]["id"] == persona.user_id
+            and delivery.payload["container"].get("message_ts") == message.ts
+            for delivery in self.stage.slack.deliveries
+        )
 
     async def _tap(
         self, persona: Persona, message: Message, question: Question, answer: int | str

@@ -85,14 +85,14 @@ class Page:
         """A link to a message leads to the page at that message."""
         stamp = request.match_info["stamp"]
         place = request.match_info["channel"]
-        return web.HTTPFound(f"/?in={place}&ts={stamp[:-6]}.{stamp[-6:]}")
+        raise web.HTTPFound(f"/?in={place}&ts={stamp[:-6]}.{stamp[-6:]}")
 
     async def stored_file(self, request: web.Request) -> web.StreamResponse:
         """An uploaded file by its id, as ``slack_file`` names it."""
         stored = self._world.files.get(request.match_info["id"])
         if stored is None or stored.team_id != request.match_info["team"]:
             return web.Response(status=404, text="not found")
-        return web.HTTPFound(f"/files/{stored.id}/{stored.secret}")
+        raise web.HTTPFound(f"/files/{stored.id}/{stored.secret}")
 
     # -- data ------------------------------------------------------------------------------
 

@@ -137,7 +137,11 @@ def _table() -> Json:
     def cell(text: str) -> Json:
         return {"type": "raw_text", "text": text}
 
-    rows = [[cell("Team"), cell("Labels")], [cell("North"), cell("60")], [cell("South"), cell("45")]]
+    rows = [
+        [cell("Team"), cell("Labels")],
+        [cell("North"), cell("60")],
+        [cell("South"), cell("45")],
+    ]
     return {
         "type": "table",
         "rows": rows,
@@ -165,7 +169,10 @@ def _chart(kind: str) -> Json:
             "chart": {"type": "pie", "segments": segments},
         }
     series = [
-        {"name": name, "data": [{"label": w, "value": v} for w, v in zip(weeks, values, strict=True)]}
+        {
+            "name": name,
+            "data": [{"label": w, "value": v} for w, v in zip(weeks, values, strict=True)],
+        }
         for name, values in (("Useful", [3, 4, 5]), ("Sure", [2, 3, 3]))
     ]
     axis = {"categories": weeks, "x_label": "Week", "y_label": "Answer"}

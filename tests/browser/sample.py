@@ -47,10 +47,8 @@ class Sample:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve the app's request URL."""
-        sent = dict(await request.post())
+        sent = dict(await request.post()) or await request.json()
         body: Json = json.loads(str(sent["payload"])) if "payload" in sent else sent
-        if not body:
-            return web.Response()
         if "command" in body:
             body["type"] = "slash_commands"
         self.payloads.append(body)

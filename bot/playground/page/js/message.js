@@ -43,7 +43,7 @@ function parts(message, inThread) {
   const badge = person?.is_bot && h("span", { class: "badge" }, "APP");
   const time = h("time", { datetime: new Date(seconds * 1000).toISOString(), title: inFull(seconds) }, clock(seconds));
   const name = h("span", { class: "who" }, personName(message.user));
-  const only = message.ephemeral && h("div", { class: "only-you" }, "👁 Only visible to you");
+  const only = message.ephemeral && h("div", { class: "only-you" }, "Only visible to you");
   const head = h("div", { class: "message-head" }, name, badge, time);
   const body = h("div", { class: "message-body" }, only, head, content(message), thread(message, inThread));
   return [avatar(message.user), body];

@@ -24,7 +24,13 @@ let ends = { older: false, newer: false };
 let loading = false;
 let turn = 0;
 
+/** Whether the newest message shall stay in sight when something grows. */
+let sticks = true;
+
 const isAtBottom = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+const toBottom = () => {
+  scroller.scrollTop = scroller.scrollHeight;
+};
 const placeKey = () => `place.${state.me}.${channel}`;
 const nodeOf = (ts) => list.querySelector(`[data-ts="${ts}"]`);
 
@@ -43,8 +49,9 @@ export async function show(id, ts = "") {
   ends = { older: before ? before.older : found.older, newer: found.newer };
   list.replaceChildren(...[...(before?.messages ?? []), ...found.messages].map((one) => messageNode(one)));
   arrange(list);
-  if (from && nodeOf(from)) nodeOf(from).scrollIntoView({ block: "start" });
-  else scroller.scrollTop = scroller.scrollHeight;
+  sticks = !(from && nodeOf(from));
+  if (sticks) toBottom();
+  else nodeOf(from).scrollIntoView({ block: "start" });
   emit("shown", id);
   seen();
 }
@@ -98,17 +105,13 @@ function arrived(news) {
   if (isReply) return countReply(message);
   if (node) return change(node, message);
   if (ends.newer) return undefined;
-  const stick = isAtBottom();
   insert(message);
   if (message.user !== state.me) heard.replaceChildren(announcement(message));
-  if (stick) scroller.scrollTop = scroller.scrollHeight;
   return undefined;
 }
 
 function change(node, message) {
-  const stick = isAtBottom();
   fillMessage(node, { ...message, replies: Math.max(message.replies, node.message.replies) });
-  if (stick) scroller.scrollTop = scroller.scrollHeight;
 }
 
 function countReply(message) {
@@ -144,14 +147,21 @@ on("news", (all) => {
   }
   if (!touched) return;
   arrange(list);
+  if (sticks) toBottom();
   seen();
 });
 on("redraw", redraw);
 
 // -- scrolling and reading ---------------------------------------------------------------------
 
+// Pictures arrive late and boxes change: who reads the newest message goes on reading it.
+const follower = new ResizeObserver(() => sticks && toBottom());
+follower.observe(list);
+follower.observe(scroller);
+
 let frame = 0;
 scroller.addEventListener("scroll", () => {
+  sticks = isAtBottom() && !ends.newer;
   cancelAnimationFrame(frame);
   frame = requestAnimationFrame(() => {
     if (scroller.scrollTop < NEAR) more("older");

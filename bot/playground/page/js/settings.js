@@ -2,7 +2,7 @@
 
 import { emit } from "./state.js";
 
-const DEFAULTS = { theme: "auto", phone: false, textOnly: false, charts: true };
+const DEFAULTS = { theme: "auto", phone: false, textOnly: false, withoutCharts: false };
 const SHARED = ["theme"];
 
 function stored(name) {
@@ -18,13 +18,16 @@ export function set(name, value) {
   settings[name] = value;
   (SHARED.includes(name) ? localStorage : sessionStorage).setItem(`look.${name}`, JSON.stringify(value));
   apply();
-  if (name === "textOnly" || name === "charts") emit("redraw");
+  if (name === "textOnly" || name === "withoutCharts") emit("redraw");
   emit("settings");
 }
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+dark.addEventListener("change", apply);
 
 /** Put the settings onto the page. */
 export function apply() {
   const root = document.documentElement;
-  root.dataset.theme = settings.theme;
+  root.dataset.theme = settings.theme === "auto" ? (dark.matches ? "dark" : "light") : settings.theme;
   root.classList.toggle("phone", settings.phone);
 }

@@ -43,7 +43,7 @@ function drawToggles() {
   const focused = document.activeElement?.dataset?.toggle;
   const next = { auto: "light", light: "dark", dark: "auto" }[settings.theme];
   const theme = h("button", { type: "button", class: "btn toggle", "data-toggle": "theme", on: { click: () => set("theme", next) } }, THEMES[settings.theme]);
-  toggles.replaceChildren(toggle("phone", "Phone width"), toggle("textOnly", "Text only"), toggle("charts", "Charts and data tables"), theme);
+  toggles.replaceChildren(toggle("phone", "Phone width"), toggle("textOnly", "Text only"), toggle("withoutCharts", "Without charts"), theme);
   if (focused) toggles.querySelector(`[data-toggle="${focused}"]`)?.focus();
 }
 

@@ -46,7 +46,7 @@ export function blocks(target) {
 function one(block, target) {
   const draw = DRAW[block.type];
   if (!draw) return unknown(`Block “${block.type}”`);
-  if (SWITCHABLE.includes(block.type) && !settings.charts) {
+  if (SWITCHABLE.includes(block.type) && settings.withoutCharts) {
     return unknown(`Block “${block.type}”, switched off`);
   }
   try {

@@ -10,14 +10,26 @@ export function valueOf(target, block, element, field) {
   return target.values[block.block_id]?.[element.action_id]?.[field] ?? null;
 }
 
+const FALLBACKS = {
+  datepicker: "Date",
+  timepicker: "Time",
+  datetimepicker: "Date and time",
+};
+
+/** What a control is called that has no label of its own. */
+function ownName(element, labels) {
+  const given = element.placeholder?.text ?? element.accessibility_label;
+  return given ?? (labels.labelledBy ? null : (FALLBACKS[element.type] ?? element.action_id));
+}
+
 /** Attributes that say what a control is called and whether it is wrong. */
 export function labelling(labels, element) {
-  const named = labels.labelledBy && labels.id;
-  const fallback = element.placeholder?.text ?? element.accessibility_label;
+  const hasLabel = Boolean(labels.id);
+  const name = hasLabel ? null : ownName(element, labels);
   return {
     id: labels.id,
-    "aria-labelledby": named ? null : (fallback ? null : labels.labelledBy),
-    "aria-label": named ? null : fallback,
+    "aria-labelledby": hasLabel || name ? null : labels.labelledBy,
+    "aria-label": name,
     "aria-describedby": labels.describedBy,
     "aria-invalid": labels.invalid ? "true" : null,
     "aria-required": labels.required ? "true" : null,

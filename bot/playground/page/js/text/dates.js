@@ -5,14 +5,23 @@ import { me, state } from "../state.js";
 /** @param {number} seconds since 1970 */
 const moment = (seconds) => new Date(seconds * 1000);
 
+/** Making a formatter is slow, so each is made once. */
+const formatters = new Map();
+
+function formatter(locale, options) {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat(locale, options));
+  return formatters.get(key);
+}
+
 function format(seconds, options, locale = me().locale) {
-  return new Intl.DateTimeFormat(locale, { timeZone: me().tz, ...options }).format(moment(seconds));
+  return formatter(locale, { timeZone: me().tz, ...options }).format(moment(seconds));
 }
 
 /** The calendar day in the person's zone, as 2026-03-02. */
 export function dayKey(seconds, zone = me().tz) {
   const parts = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" };
-  return new Intl.DateTimeFormat("en-CA", parts).format(moment(seconds));
+  return formatter("en-CA", parts).format(moment(seconds));
 }
 
 /** The time of day, such as 9:05 AM. */
@@ -94,7 +103,7 @@ export function toWall(seconds) {
 function offset(seconds) {
   const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit" };
   const style = { timeZone: me().tz, hourCycle: "h23", minute: "2-digit", second: "2-digit", ...parts };
-  const shown = new Intl.DateTimeFormat("en-CA", style).formatToParts(moment(seconds));
+  const shown = formatter("en-CA", style).formatToParts(moment(seconds));
   const at = Object.fromEntries(shown.map(({ type, value }) => [type, value]));
   const wall = Date.parse(`${at.year}-${at.month}-${at.day}T${at.hour}:${at.minute}:${at.second}Z`);
   return wall / 1000 - Math.floor(seconds);
