@@ -267,7 +267,7 @@ def _weeks(tx: Tx, ids: Collection[int]) -> dict[int, int]:
 
 
 def _add_sent(tx: Tx, facts: Known, person_ids: Collection[int], since: datetime) -> None:
-    """Add the moments of what counts; told apart by state here, so that the index by person serves."""
+    """Add the moments of what counts; states are told apart here: only the person is indexed."""
     statement = select(
         _outbox.c.person_id, _outbox.c.state, _outbox.c.sending_at, _outbox.c.not_before
     ).where(
