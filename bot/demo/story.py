@@ -41,7 +41,7 @@ class Story:
 
     async def launch(self) -> None:
         """Have the owner launch the initiative, and plan what she does later."""
-        await self._owner.launch()
+        await self._do(self._owner.launch)
         await self.look()
         for after, deed in self._owner.plans():
             self.plan(self.stage.clock.now() + after, deed)
@@ -54,9 +54,18 @@ class Story:
             await self.look()
             while self._agenda and self._agenda[0][0] <= self.stage.clock.now():
                 _, _, deed = heapq.heappop(self._agenda)
-                await deed()
+                await self._do(deed)
                 await self.stage.settle()
                 await self.look()
+
+    async def _do(self, deed: Deed) -> None:
+        """Do something, and close the modals that it leaves open."""
+        drivers = [self.stage.person(persona.user_id) for persona in EVERYONE]
+        without = [driver for driver in drivers if driver.view is None]
+        await deed()
+        for driver in without:
+            if driver.view is not None:
+                await driver.close(everything=True)
 
     async def look(self) -> None:
         """Let everybody read what is new and plan how they react."""

@@ -22,11 +22,12 @@ const main = h("main", { class: "main", id: "main", tabindex: "-1" }, head, h("d
 const toasts = h("div", { class: "toasts", role: "status" });
 const said = h("div", { class: "sr-only", role: "status" });
 const offline = h("div", { class: "offline", role: "alert", hidden: true }, "Connection lost. Trying again …");
-const frame = h("div", { class: "frame", "data-under": "" }, sidebar, main, panel);
+const messenger = h("div", { class: "messenger", "data-under": "" }, sidebar, main, panel);
+const frame = h("div", { class: "frame" }, messenger, h("div", { id: "layers" }));
 
 /** On a phone either the list or a conversation is there. */
 function listFirst(yes) {
-  frame.classList.toggle("list-first", yes);
+  messenger.classList.toggle("list-first", yes);
   (yes ? sidebar.querySelector("[aria-current], a") : toList)?.focus();
 }
 
@@ -37,7 +38,7 @@ function go({ in: id, tab = "messages", ts = "" }, remember = true) {
   const channel = state.channels.has(id) ? id : firstPlace();
   const app = appOf(channel);
   state.place = { in: channel, tab: app ? tab : "messages", ts };
-  frame.classList.remove("list-first");
+  messenger.classList.remove("list-first");
   if (remember) history.pushState(null, "", addressOf(channel, tab === "home" ? "home" : ""));
   else history.replaceState(null, "", addressOf(channel, state.place.tab === "home" ? "home" : ""));
   drawHead(app);

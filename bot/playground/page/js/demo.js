@@ -15,7 +15,7 @@ const truths = h("div", { class: "truths", hidden: true });
 const doing = h("span", { class: "doing", role: "status" });
 
 /** The node with all strips. */
-export const strips = h("section", { class: "strips", "aria-label": "Demo", "data-under": "", hidden: true },
+export const strips = h("section", { class: "strips", "aria-label": "Demo", hidden: true },
   steps, h("div", { class: "time" }, clocks, buttons, doing), truths);
 
 let playing = false;
@@ -114,7 +114,7 @@ async function drawTruth() {
   const found = showTruth ? await demo("truth") : [];
   truths.hidden = !showTruth;
   const name = (id) => known.personas.find((one) => one.user_id === id)?.name ?? id;
-  truths.replaceChildren(h("p", null, "What they really think. These people are invented, and the app never sees this."),
+  truths.replaceChildren(h("p", null, "Invented people; the app never sees this."),
     h("dl", null, found.map((one) => h("div", null, h("dt", null, name(one.user_id)), h("dd", null, one.truth)))));
 }
 
@@ -133,7 +133,7 @@ function drawButtons() {
     ...MOVES.map(([by, label]) => button(by, label, () => move(by), busy)),
     button("play", playing ? "Pause" : "Play", play, toggle(playing)),
     button("answering", "Let them answer", letAnswer, toggle(known.answering)),
-    known.truth_available ? button("truth", "What they really think (invented people; the app never sees this)", toggleTruth, toggle(showTruth)) : "",
+    known.truth_available ? button("truth", "What they really think", toggleTruth, toggle(showTruth)) : "",
   );
   if (focused) buttons.querySelector(`[data-move="${focused}"]`)?.focus();
 }

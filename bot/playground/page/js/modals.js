@@ -54,7 +54,9 @@ function focusFirst(view, form, panel) {
   const wanted = view.blocks.flatMap((block) => [block.element, block.accessory, ...(block.elements ?? [])].map((element) => [block, element]))
     .find(([, element]) => element?.focus_on_load);
   const key = wanted && `${wanted[0].block_id}/${wanted[1].action_id}/`;
-  const first = key ? form.querySelector(`[data-key^="${CSS.escape(key)}"]`) : form.querySelector("input, textarea, button");
+  const first = key
+    ? form.querySelector(`[data-key^="${CSS.escape(key)}"]`)
+    : (form.querySelector("input, textarea, button") ?? panel.querySelector(".dialog-foot button:last-child"));
   (first ?? panel).focus();
 }
 

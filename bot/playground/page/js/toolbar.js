@@ -12,7 +12,7 @@ const zone = h("span", { class: "zone" });
 const toggles = h("div", { class: "toggles" });
 
 /** The toolbar's node. */
-export const toolbar = h("div", { class: "toolbar", "data-under": "" },
+export const toolbar = h("div", { class: "toolbar" },
   h("div", { class: "be" }, h("label", { for: "who" }, "You are"), who, zone, other), toggles);
 
 /** Roles the demo gives people, by id. */
