@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser torture bench lint types fix migration lock clean
+.PHONY: help setup demo test test-browser screenshots torture bench lint types fix migration lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -28,6 +28,9 @@ test: setup ## run every test but the browser's
 
 test-browser: setup ## run the browser tests (needs Chromium)
 	@$(PYTEST) -q tests/browser --override-ini addopts="--strict-markers --import-mode=importlib"
+
+screenshots: setup ## take the README's pictures of the demo (needs Chromium)
+	@$(BIN)/python -m tests.browser.screenshots
 
 torture: setup ## run the long crash and concurrency tests
 	@$(PYTEST) -q tests/torture --override-ini addopts="--strict-markers --import-mode=importlib" --timeout 900

@@ -45,6 +45,7 @@ def entry(block_id: str, label: str, element: Json, **more: Any) -> Json:
     }
 
 
+MARKDOWN = "## Markdown\n\n- **bold** and *italic*\n- [ ] to do\n\n> quote"
 FIVE = ["Not at all", "A little", "Partly", "Mostly", "Very"]
 QUESTION: Json = {
     "text": "How useful is *Shelf labels* for your work? Tap one.",
@@ -219,7 +220,7 @@ def KITCHEN(picture: str) -> list[Json]:  # noqa: N802 - reads like the constant
         {**image, "title": plain("The figures"), "slack_file": {"id": picture}},
         {**image, "image_url": "https://example.com/elsewhere.png"},
         _rich(),
-        {"type": "markdown", "text": "## Markdown\n\n- **bold** and *italic*\n- [ ] to do\n\n> quote"},
+        {"type": "markdown", "text": MARKDOWN},
         _table(),
         _data_table(),
         _chart("pie"),

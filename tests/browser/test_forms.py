@@ -46,7 +46,7 @@ async def test_states_arrive_as_slack_sends_them(open_as: Opening, sample: Sampl
     await people.click()
     await page.get_by_role("option", name="emil Emil Demo").click()
     await people.fill("fay")
-    await expect(page.get_by_role("option")).to_have_count(1)
+    await expect(page.locator(".popup [role=option]:visible")).to_have_count(1)
     await people.press("Enter")
     await people.press("Escape")
     await dialog.get_by_role("combobox", name="Channel").click()
@@ -124,8 +124,7 @@ async def test_the_keyboard_stays_in_a_modal(open_as: Opening) -> None:
     dialog = await open_form(page)
     for _ in range(25):
         await page.keyboard.press("Tab")
-        inside = "dialog => dialog.contains(document.activeElement) || document.activeElement === document.body"
-        assert await dialog.evaluate(inside)
+        assert await dialog.evaluate("dialog => dialog.contains(document.activeElement)")
     await dialog.get_by_label("Name", exact=True).focus()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)

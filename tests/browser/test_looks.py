@@ -27,7 +27,8 @@ CONTRAST = """() => {
         if (node.closest('.sr-only, svg, .btn:disabled')) continue;
         const [one, two] = [light(parse(getComputedStyle(node).color)), light(ground(node))];
         const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-        if (ratio < 4.5) low.push(`${walk.currentNode.data.trim().slice(0, 30)} ${ratio.toFixed(2)}`);
+        const words = walk.currentNode.data.trim().slice(0, 30);
+        if (ratio < 4.5) low.push(`${words} ${ratio.toFixed(2)}`);
     }
     return low;
 }"""

@@ -215,8 +215,7 @@ async def test_two_thousand_messages(open_as: Opening, sample: Sample) -> None:
     }"""
     middle, slow, nodes = await page.evaluate(scroll)
     shown = await page.locator(".pane .message").first.inner_text()
-    print(
-        f"\n2,000 messages: opened in {opened:.0f} ms; scrolling up {middle:.0f} ms a frame (median),"
-        f" {slow:.0f} ms (99th); {nodes} messages in the page, the first: {shown.split()[-8:]}"
-    )
+    print(f"\n2,000 messages: opened in {opened:.0f} ms, {nodes} of them in the page;")
+    print(f"scrolling up {middle:.0f} ms a frame (median), {slow:.0f} ms (99th percentile)")
+    assert "Message number 1" not in shown.splitlines()[-1] or nodes == 240
     assert nodes <= 240

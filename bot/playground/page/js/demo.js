@@ -6,6 +6,7 @@ import { emit, on, state } from "./state.js";
 
 const MOVES = [["1h", "+1 hour"], ["1d", "+1 day"], ["next", "To the next message"], ["1w", "+1 week"]];
 const EVERY = 4000;
+const EVERY_WHILE_MOVING = 500;
 const PLAY_PAUSE = 1200;
 
 const steps = h("ol", { class: "steps", "aria-label": "Three steps" });
@@ -29,6 +30,7 @@ export async function start() {
   strips.hidden = false;
   drawButtons();
   setInterval(() => !document.hidden && !moving && read(), EVERY);
+  setInterval(() => moving && read(), EVERY_WHILE_MOVING);
 }
 
 async function read() {

@@ -1,6 +1,6 @@
 /** A dialog over the messenger: it holds the focus and gives it back. */
 
-import { firstFocusable, freshId, h } from "./dom.js";
+import { firstFocusable, freshId, h, keepTabInside } from "./dom.js";
 
 /**
  * @param {object} options
@@ -29,6 +29,7 @@ export function showDialog({ title, body, foot, kind = "dialog", onEscape, focus
   }, h("div", { class: "dialog-head" }, heading, corner), h("div", { class: "dialog-body", id: names.body }, body), foot.length > 0 && h("div", { class: "dialog-foot" }, foot));
   const cover = h("div", { class: "cover" }, panel);
   panel.addEventListener("keydown", (event) => {
+    if (event.key === "Tab") keepTabInside(panel, event);
     if (event.key !== "Escape") return;
     event.stopPropagation();
     onEscape();

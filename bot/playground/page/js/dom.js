@@ -69,6 +69,15 @@ export function firstFocusable(container) {
   return container.querySelector(FOCUSABLE);
 }
 
+/** Let Tab go round inside a container. */
+export function keepTabInside(container, event) {
+  const all = [...container.querySelectorAll(FOCUSABLE)].filter((node) => node.checkVisibility());
+  const [from, to] = event.shiftKey ? [all[0], all.at(-1)] : [all.at(-1), all[0]];
+  if (document.activeElement !== from && document.activeElement !== container) return;
+  event.preventDefault();
+  to?.focus();
+}
+
 /**
  * Replace what a container shows and leave the focus, and the cursor, on the same control.
  * @param {HTMLElement} container
