@@ -18,9 +18,6 @@ from handlers.payloads import Click
 
 log = structlog.get_logger()
 
-LANES = 4
-"""How many messages are read and drawn at once: taps that wait for their ack go first."""
-
 AGAIN = 2
 """How often one click draws again because something else moved the ask meanwhile."""
 
@@ -54,7 +51,8 @@ class Redraws:
 
     _next: dict[Place, Wanted] = field(default_factory=dict)
     _busy: set[Place] = field(default_factory=set)
-    _lanes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One check-in is read at a time: with several, taps would wait for their ack behind them."""
 
     async def draw(self, ctx: Context, wanted: Wanted) -> None:
         """Draw the message, or leave it to the one who is drawing it right now.
@@ -72,7 +70,7 @@ class Redraws:
             self._busy.discard(wanted.place)
 
     async def _draw(self, ctx: Context, place: Place) -> None:
-        async with self._lanes:
+        async with self._reading:
             wanted = self._next.pop(place)
             now = ctx.clock.now()
             drawn = await ctx.database.read(pulses.drawn, wanted.ask_id, wanted.ts, now)

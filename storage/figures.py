@@ -26,12 +26,13 @@ _LAST_ROUND = (
     .order_by(_cycles.c.number.desc())
     .limit(1)
 )
-_OF_ROUND = (
+_FIGURES = (
     select(_figures.c.question, _figures.c.shown, _figures.c.figure, _cycles.c.number)
     .join(_cycles, _cycles.c.id == _figures.c.cycle_id)
-    .where(_figures.c.cycle_id == bindparam("cycle_id"))
     .order_by(_figures.c.id)
 )
+_OF_ROUND = _FIGURES.where(_figures.c.cycle_id == bindparam("cycle_id"))
+_NEWEST = _FIGURES.where(_figures.c.cycle_id == _LAST_ROUND.correlate(None).scalar_subquery())
 
 
 def people_of(tx: Tx, initiative_id: int, stakeholder_id: int | None = None) -> list[Someone]:
@@ -131,8 +132,7 @@ def of_round(tx: Tx, cycle_id: int) -> list[Figure]:
 
 def newest(tx: Tx, initiative_id: int) -> list[Figure]:
     """Return the figures of the last closed round that has some."""
-    cycle_id = tx.scalars(_LAST_ROUND, {"initiative_id": initiative_id}).one_or_none()
-    return of_round(tx, cycle_id) if cycle_id is not None else []
+    return [_figure(*row) for row in tx.execute(_NEWEST, {"initiative_id": initiative_id})]
 
 
 def part_of(tx: Tx, cycle_id: int) -> Part | None:
