@@ -16,7 +16,7 @@ setup: .venv/installed ## install the locked packages into .venv
 	@echo "Installing the locked packages into .venv (once, about half a minute) ..."
 	@test -d .venv || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: setup ## play a month of an initiative on a local Slack, then stay up
@@ -24,7 +24,7 @@ demo: setup ## play a month of an initiative on a local Slack, then stay up
 
 test: setup ## run every test but the browser's
 	@echo "Everything but tests/browser (make test-browser), tests/torture and benchmarks:"
-	@$(PYTEST) -q
+	@$(PYTEST) -q -n auto --maxprocesses 4
 
 test-browser: setup ## run the browser tests (needs Chromium)
 	@$(PYTEST) -q tests/browser --override-ini addopts="--strict-markers --import-mode=importlib"
