@@ -67,7 +67,6 @@ MARKS = dict.fromkeys(map(ord, "\u2060\u2068\u2069"))
 
 MOST_TICKS = 20
 GRAIN = timedelta(minutes=30)
-"""The clock moves on by no less, so that a month takes seconds; a busy server is late, too."""
 
 COUNTED_BLOCKS = ("introduction.", "ask:")
 
@@ -82,6 +81,8 @@ class Office:
     application: Application
     clock: MovedClock
     names: dict[str, str] = field(default_factory=dict)
+    grain: timedelta = GRAIN
+    """The clock moves on by no less, so that a month takes seconds; a busy server is late, too."""
     moved: set[str] = field(default_factory=set)
     """Who changed their time zone: for them the hours are looked at by the test itself."""
     logged: list[Any] = field(default_factory=list)
@@ -109,7 +110,7 @@ class Office:
         while self.clock.now() < moment:
             due = await self._next_due()
             now = self.clock.now()
-            step = min(now + timedelta(days=1), max(due or moment, now + GRAIN))
+            step = min(now + timedelta(days=1), max(due or moment, now + self.grain))
             self.clock.move_to(min(moment, step))
             await self._catch_up()
 
@@ -145,10 +146,14 @@ class Office:
         return "\n".join(read(who, message) for message in who.inbox[seen:])
 
     async def click(
-        self, who: UserDriver, target: Message | View | None, text: str, **where: str
+        self,
+        who: UserDriver,
+        target: Message | View | None,
+        text: str,
+        block_id: str | None = None,
     ) -> None:
         """Press a button by its label."""
-        delivery = await who.click(target, text=text, **where)
+        delivery = await who.click(target, text=text, block_id=block_id)
         assert delivery.ok, delivery.error
         await self.settle()
 

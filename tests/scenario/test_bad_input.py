@@ -28,19 +28,19 @@ async def test_what_is_not_for_them_changes_nothing(asked: Office) -> None:
         assert "Shelf labels" in await asked.slash(dana, f"{subcommand} <!here> nothing")
     check_in = asked.check_in(who)
     for value in ("pulse.answer:useful:9", "pulse.answer:nonsense:1", "no.such:thing"):
-        await changed_click(asked, check_in.blocks, value)
+        await changed_click(asked, value)
         await asked.settle()
         assert "another version" in who.dm[-1].text
-    await changed_click(asked, check_in.blocks, "pulse.answer:useful:3", value="999999")
-    await changed_click(asked, check_in.blocks, "pulse.answer:useful:3", value="not a number")
-    await changed_click(asked, check_in.blocks, "pulse.answer:useful:3", user=LEE)
+    await changed_click(asked, "pulse.answer:useful:3", value="999999")
+    await changed_click(asked, "pulse.answer:useful:3", value="not a number")
+    await changed_click(asked, "pulse.answer:useful:3", user=LEE)
     await asked.settle()
     assert await asked.rows() == before
     assert "[Extremely]" in read(who, check_in)
 
 
 async def changed_click(
-    office: Office, blocks: list[object], action: str, value: str | None = None, user: str = "U1"
+    office: Office, action: str, value: str | None = None, user: str = "U1"
 ) -> Delivery:
     """Send a click that Slack would not: another id, another value, another person."""
     who = office.person(1)

@@ -1,0 +1,51 @@
+"""A month with two initiatives for the same people: nobody hears too much, everybody the result."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.scenario.office import LEE, Office, labels, open_office, read
+from tests.scenario.rules import check_everything
+
+END_OF_MONTH = datetime(2025, 4, 2, 20, tzinfo=UTC)
+ANSWERS = ((5, 5, 4), (4, 4, 4), (4, 2, 3), (2, 2, 2), (4, 4, 5))
+
+
+async def answer_what_is_open(office: Office) -> None:
+    """Have everybody but the last answer the check-in in their DM, if it is still open."""
+    for number, values in enumerate(ANSWERS, 1):
+        who = office.person(number)
+        message = office.sent(who)[-1]
+        if "Extremely" in labels(message):
+            await office.answer(who, message, *values)
+
+
+@pytest.mark.timeout(240)
+async def test_a_month_with_two_initiatives(postgres_url: str) -> None:
+    """In HTTP mode on PostgreSQL; the demo is a month in Socket Mode on SQLite."""
+    async with open_office("http", postgres_url) as office:
+        office.grain = timedelta(hours=2)
+        await office.launch()
+        await office.launch("New printers", by=office.person(LEE))
+        while office.clock.now() < END_OF_MONTH:
+            await office.pass_by(days=1)
+            await answer_what_is_open(office)
+        for number in range(1, 7):
+            who = office.person(number)
+            got = office.counted(who.id)
+            assert 4 <= len(got) <= 7, got  # in 31 days; the rules look at every window of 28
+            assert "Shelf labels" in who.read()
+            assert "New printers" in who.read()
+            for message in office.sent(who):
+                assert sum(label == "Extremely" for label in labels(message)) <= 1
+        silent = office.person(6)
+        assert silent.read().count("This is the only reminder") <= 2
+        answered = [office.sent(office.person(number)) for number in range(1, 6)]
+        assert not any("only reminder" in str(one.history[0]) for each in answered for one in each)
+        check_everything(office)
+        closed = [one for one in office.sent(office.person(1)) if "has closed" in one.text]
+        assert closed
+        for leader in (office.dana, office.person(LEE)):
+            assert "Round 1 has closed" in read(leader)
+            told = await office.slash(leader, "status")
+            assert "has closed" in told
