@@ -28,6 +28,9 @@ def main() -> None:
 async def _run(chosen: list[str], *, quick: bool) -> None:
     started = time.perf_counter()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores; aims are not asserted.")
+    print(
+        f"Load before the start: {os.getloadavg()[0]:.1f} (times mean little unless it is near 0)"
+    )
     with postgres.running() as server, tempfile.TemporaryDirectory(prefix="buyin-bench-") as place:
         for name in chosen:
             await ALL[name](server, Path(place), quick=quick)

@@ -24,6 +24,13 @@ class Outcome:
     latencies: list[float] = field(default_factory=list)
     """Seconds from when a request was due until its answer was read, one per request."""
 
+    def add(self, other: "Outcome") -> None:
+        """Count `other` in."""
+        self.seconds += other.seconds
+        self.acked += other.acked
+        self.refused += other.refused
+        self.latencies += other.latencies
+
     def quantile(self, share: float) -> float:
         """Return the latency (s) that `share` of the requests stayed within."""
         if len(self.latencies) < 2:

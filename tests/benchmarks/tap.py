@@ -28,22 +28,20 @@ MODULE = "tests.benchmarks.tap_child"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured."""
+    """How much is measured; what is counted in taps is per round and subject."""
 
     people: int
     rounds: int
-    taps: int
-    """In one round, for one subject."""
+    at_once: int
     redrawn: int
-    """The same where every tap is followed by its redraw."""
-    seconds: int
-    """Of taps at a steady rate."""
+    """Instead of `at_once`, where every tap is followed by its redraw."""
+    steady: int
+    """At 300 a second."""
     alone: int
-    """Taps without company."""
 
 
-FULL = Plan(people=3_000, rounds=7, taps=1_500, redrawn=500, seconds=10, alone=500)
-QUICK = Plan(people=1_000, rounds=3, taps=600, redrawn=300, seconds=4, alone=200)
+FULL = Plan(people=3_000, rounds=7, at_once=1_500, redrawn=450, steady=450, alone=75)
+QUICK = Plan(people=1_000, rounds=3, at_once=600, redrawn=300, steady=300, alone=50)
 
 
 @dataclass(slots=True)
@@ -63,9 +61,19 @@ class Subject:
     server_cpu: list[float] = field(default_factory=list)
     rate: list[float] = field(default_factory=list)
     acked: int = 0
+    steady: Outcome = field(default_factory=Outcome)
+    alone: Outcome = field(default_factory=Outcome)
 
-    async def tap(self, count: int, sink: Sink) -> None:
-        """Measure one round of `count` taps, 32 at a time."""
+    async def measure(self, plan: Plan, sink: Sink) -> None:
+        """Measure one round."""
+        await self._at_once(plan.redrawn if self.redraws else plan.at_once, sink)
+        requests = self.clicks.take(plan.steady)
+        self.steady.add(await open_loop(self.child.port, requests, RATE))
+        await sink.quiet()
+        self.alone.add(await closed_loop(self.child.port, self.clicks.take(plan.alone), 1))
+        await sink.quiet()
+
+    async def _at_once(self, count: int, sink: Sink) -> None:
         requests = self.clicks.take(count)
         cpu, server_cpu = self.child.cpu(), self.server.cpu() if self.server else 0.0
         outcome = await closed_loop(self.child.port, requests, AT_ONCE)
@@ -88,11 +96,10 @@ async def run(server: Postgres, place: Path, *, quick: bool) -> None:
             subjects.append(subject)
         for _ in range(plan.rounds):
             for subject in subjects:
-                await subject.tap(plan.redrawn if subject.redraws else plan.taps, sink)
-        waits = [line for one in subjects[1:] for line in await _waits(one, plan, sink)]
+                await subject.measure(plan, sink)
         counts = [await _counted(one) for one in subjects if one.url]
     show(f"One tap, {AT_ONCE} at a time", _costs(subjects, plan))
-    show("How long a tap waits for its ack", waits)
+    show("How long a tap waits for its ack", [line for one in subjects for line in _waits(one)])
     show("Answers in the database", counts)
 
 
@@ -148,18 +155,14 @@ async def _prepare(url: str, size: Size) -> list[Row]:
     return rows_of(views.check_in(one))
 
 
-async def _waits(subject: Subject, plan: Plan, sink: Sink) -> list[Line]:
-    requests = subject.clicks.take(int(plan.seconds * RATE))
-    steady = await open_loop(subject.child.port, requests, RATE)
-    await sink.quiet()
-    alone = await closed_loop(subject.child.port, subject.clicks.take(plan.alone), 1)
-    subject.acked += steady.acked + alone.acked
-    name = subject.name
-    asked = f"{len(requests):,} taps at random moments, counted from when each was due"
+def _waits(subject: Subject) -> list[Line]:
+    name, steady, alone = subject.name, subject.steady, subject.alone
+    asked = f"{len(steady.latencies):,} taps at random moments, counted from when each was due"
+    one_by_one = f"{len(alone.latencies):,} taps one by one"
     return [
         _wait(f"{name}: p99 at {RATE:.0f} a second", steady, 0.99, "< 100 ms", asked),
         _wait(f"{name}: median at {RATE:.0f} a second", steady, 0.5),
-        _wait(f"{name}: median alone", alone, 0.5, "< 5 ms", f"{plan.alone} taps one by one"),
+        _wait(f"{name}: median alone", alone, 0.5, "< 5 ms", one_by_one),
         _wait(f"{name}: p99 alone", alone, 0.99),
     ]
 
@@ -173,7 +176,8 @@ async def _counted(subject: Subject) -> Line:
     database = open_database(subject.url)
     found = await database.read(_answers)
     await database.close()
-    exact = "as many as were acked" if found == subject.acked else f"ACKED {subject.acked:,}"
+    acked = subject.acked + subject.steady.acked + subject.alone.acked
+    exact = "as many as were acked" if found == acked else f"ACKED {acked:,}"
     return Line(subject.name, f"{found:,}", f"{subject.clicks.taken:,}", exact)
 
 
@@ -207,9 +211,7 @@ def _aim(subject: Subject) -> str:
 
 def _how(subject: Subject, plan: Plan) -> str:
     if subject.url is None:
-        return (
-            f"user + system of the process; {plan.rounds} × {plan.taps:,} taps, in turns; medians"
-        )
+        return f"user + system of the process; {plan.rounds} × {plan.at_once:,} taps, in turns; medians"
     if subject.server:
         return f"and the server {statistics.median(subject.server_cpu) * 1e6:,.0f} µs"
     return "full durability"
