@@ -60,7 +60,11 @@ def sqlite_url(tmp_path: Path, _sqlite_template: Path) -> str:
 def postgres_url(_postgres_with_tables: str) -> str:
     """The address of an empty PostgreSQL database with every table."""
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    _execute(_postgres_with_tables, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    _execute(
+        _postgres_with_tables,
+        f"TRUNCATE {tables} RESTART IDENTITY CASCADE",
+        "DROP TABLE IF EXISTS alembic_version",  # whoever ran the app left a stamp
+    )
     return _postgres_with_tables
 
 
