@@ -75,9 +75,23 @@ class Controls:
                 for persona in EVERYONE
             ],
             "steps": [
-                {"title": "Answer as one of them", "user_id": FIRST_PERSON, "in": "dm"},
-                {"title": "Move time a month", "move": "4w"},
-                {"title": "Read the owner's digest", "user_id": OWNER, "in": "dm"},
+                {
+                    "title": "Answer as one of them",
+                    "about": "Ellis has a check-in open, and goes on as you begin.",
+                    "user_id": FIRST_PERSON,
+                    "in": "dm",
+                },
+                {
+                    "title": "Move time a month",
+                    "about": "Some seconds. Everybody else answers by what they really think.",
+                    "move": "4w",
+                },
+                {
+                    "title": "Read the owner's digest",
+                    "about": "Whom would you talk with first?",
+                    "user_id": OWNER,
+                    "in": "dm",
+                },
             ],
         }
 

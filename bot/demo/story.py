@@ -2,10 +2,10 @@
 
 import heapq
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 
-from bot.demo.cast import EVERYONE, OWNER, STAKEHOLDERS, Persona
+from bot.demo.cast import EVERYONE, OWNER, SILENT, STAKEHOLDERS, Persona, Round
 from bot.demo.owner import Owner
 from bot.demo.stage import Stage
 from bot.demo.transcript import Transcript
@@ -30,6 +30,7 @@ class Story:
         self._order = itertools.count()
         self._owner = Owner(stage, transcript)
         self._rounds: dict[str, int] = {}
+        self._own_clicks: set[int] = set()
 
     def plan(self, at: datetime, deed: Deed) -> None:
         """Have `deed` done at `at` (aware)."""
@@ -111,9 +112,7 @@ class Story:
     async def _answer(self, persona: Persona, message: Message) -> None:
         done = self._rounds.get(persona.user_id, 0)
         self._rounds[persona.user_id] = done + 1
-        if not persona.rounds or self._answered_by_hand(persona, message):
-            return
-        answers = persona.rounds[min(done, len(persona.rounds) - 1)]  # then they stay as they are
+        answers = self._next_answers(persona, message, done)
         said = []
         for question, answer in zip(Question, answers, strict=True):
             if answer is not None and await self._tap(persona, message, question, answer):
@@ -123,21 +122,35 @@ class Story:
         if persona.tells and done == 0:
             await self._tell(persona, message, persona.tells)
 
-    def _answered_by_hand(self, persona: Persona, message: Message) -> bool:
-        """Return whether somebody at the page pressed something in this message already."""
-        return any(
-            delivery.payload.get("type") == "block_actions"
-            and delivery.payload["user"]["id"] == persona.user_id
-            and delivery.payload["container"].get("message_ts") == message.ts
-            for delivery in self.stage.slack.deliveries
-        )
+    def _taps_by_hand(self, persona: Persona) -> Iterator[tuple[str, Question, int | str]]:
+        """Yield what somebody at the page tapped as `persona`, with the message's `ts`."""
+        for delivery in self.stage.slack.deliveries:
+            body = delivery.payload
+            if body.get("type") != "block_actions" or id(delivery) in self._own_clicks:
+                continue
+            for action in body["actions"]:
+                tapped = _tapped(action["action_id"])
+                if tapped and body["user"]["id"] == persona.user_id:
+                    yield body["container"].get("message_ts", ""), *tapped
+
+    def _next_answers(self, persona: Persona, message: Message, done: int) -> Round:
+        """Return what to tap: nothing twice, and what somebody at the page began goes on."""
+        by_hand = list(self._taps_by_hand(persona))
+        if any(ts == message.ts for ts, *_ in by_hand):
+            return SILENT
+        if by_hand:
+            last = {question: answer for _, question, answer in by_hand}
+            useful, sure, effort = (last.get(question) for question in Question)
+            return useful, sure, effort
+        return persona.rounds[min(done, len(persona.rounds) - 1)] if persona.rounds else SILENT
 
     async def _tap(
         self, persona: Persona, message: Message, question: Question, answer: int | str
     ) -> bool:
         driver = self.stage.person(persona.user_id)
         try:
-            await driver.click(message, action_id=f"{Act.PULSE_ANSWER}:{question}:{answer}")
+            action_id = f"{Act.PULSE_ANSWER}:{question}:{answer}"
+            self._own_clicks.add(id(await driver.click(message, action_id=action_id)))
         except CannotDo:  # whoever looks at the demo answered for this person already
             return False
         await self.stage.settle()
@@ -171,6 +184,13 @@ def _is_check_in(message: Message) -> bool:
         if block["type"] == "actions"
         for element in block["elements"]
     )
+
+
+def _tapped(action_id: str) -> tuple[Question, int | str] | None:
+    if not action_id.startswith(f"{Act.PULSE_ANSWER}:"):
+        return None
+    question, answer = action_id.removeprefix(f"{Act.PULSE_ANSWER}:").split(":")
+    return Question(question), int(answer) if answer.isdigit() else answer
 
 
 def _label(question: Question, answer: int | str) -> str:

@@ -19,6 +19,8 @@ from bot.demo.stage import open_stage
 from bot.demo.story import Story
 from bot.demo.transcript import Transcript
 
+from .test_looks import CONTRAST, NAMELESS
+
 CHECK_INS_CAME = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)
 SLOW = 60_000
 """Milliseconds that moving time may take on a busy machine."""
@@ -138,6 +140,17 @@ async def test_what_they_think_is_marked_as_invented(demo: Window) -> None:
         "Invented people; the app never sees this."
     )
     await expect(page.locator(".truths")).to_contain_text("champion")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.timeout(180)
+async def test_the_strips_can_be_read(demo: Window, theme: str) -> None:
+    page = await demo.open(OWNER)
+    await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    await page.get_by_role("button", name="What they really think").click()
+    await expect(page.locator(".truths")).to_contain_text("champion")
+    assert await page.evaluate(CONTRAST) == []
+    assert await page.evaluate(NAMELESS) == []
 
 
 @pytest.mark.timeout(180)

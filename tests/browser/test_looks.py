@@ -80,7 +80,9 @@ async def test_phone_width(open_as: Opening) -> None:
     assert box is not None
     assert box["width"] == 360
     assert await fits(page, ".pane .scroller")
+    await expect(page.get_by_role("button", name="Open the form").last).to_be_in_viewport()
     await page.get_by_role("button", name="Conversations").click()
+    await expect(page.locator("#main")).to_be_hidden()
     await expect(page.get_by_role("navigation").get_by_role("link", name="general")).to_be_visible()
     await page.get_by_role("navigation").get_by_role("link", name="general").click()
     await expect(page.get_by_text("Good morning, all.")).to_be_visible()

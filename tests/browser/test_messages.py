@@ -219,3 +219,14 @@ async def test_two_thousand_messages(open_as: Opening, sample: Sample) -> None:
     print(f"scrolling up {middle:.0f} ms a frame (median), {slow:.0f} ms (99th percentile)")
     assert "Message number 1" not in shown.splitlines()[-1] or nodes == 240
     assert nodes <= 240
+
+
+async def test_a_lost_connection_comes_back(open_as: Opening, sample: Sample) -> None:
+    page = await open_as("U0DANA", "C0001")
+    port = int(sample.slack.url.rpartition(":")[2])
+    await sample.slack.stop()
+    await expect(page.get_by_text("Connection lost.")).to_be_visible()
+    await sample.slack.start(port=port)
+    await sample.api("chat.postMessage", channel="C0001", text="back again")
+    await expect(last(page)).to_contain_text("back again", timeout=15_000)
+    await expect(page.get_by_text("Connection lost.")).to_be_hidden()

@@ -1,6 +1,6 @@
 /** Starts the page: who one is, where one is, what happens. */
 
-import { act, everybody, follow, snapshot } from "./api.js";
+import { act, demo as askDemo, everybody, follow, snapshot } from "./api.js";
 import { composer } from "./composer.js";
 import * as demo from "./demo.js";
 import { h, hidden } from "./dom.js";
@@ -132,14 +132,15 @@ async function onUp(up) {
 
 // -- start -------------------------------------------------------------------------------------
 
-/** Who the address names; else the demo's first person, else the first of all. */
+/** Who the address names; else the person of the demo's first step, else the first of all. */
 async function identify() {
   const query = new URLSearchParams(location.search);
+  const wanted = query.get("as") ?? (await askDemo("state").catch(() => null))?.steps?.[0]?.user_id;
   const { teams } = await everybody();
   const team = teams.find((one) => one.id === query.get("team")) ?? teams[0];
   if (!team) throw new Error("There is no workspace yet.");
   const people = team.people.filter((one) => !one.is_bot && !one.deleted);
-  const person = people.find((one) => one.id === query.get("as")) ?? people[0];
+  const person = people.find((one) => one.id === wanted) ?? people[0];
   if (!person) throw new Error("There is nobody in this workspace yet.");
   state.team = { id: team.id, name: team.name };
   state.me = person.id;

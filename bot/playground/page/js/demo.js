@@ -91,8 +91,8 @@ async function move(by) {
     emit("notice", error.message);
   }
   moving = false;
-  doing.textContent = "";
   await read();
+  doing.textContent = `It is now ${clocks.textContent}.`;
   if (showTruth) await drawTruth();
   drawButtons();
 }

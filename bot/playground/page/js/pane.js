@@ -26,6 +26,7 @@ let turn = 0;
 
 /** Whether the newest message shall stay in sight when something grows. */
 let sticks = true;
+let size = "";
 
 const isAtBottom = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
 const toBottom = () => {
@@ -155,13 +156,18 @@ on("redraw", redraw);
 // -- scrolling and reading ---------------------------------------------------------------------
 
 // Pictures arrive late and boxes change: who reads the newest message goes on reading it.
-const follower = new ResizeObserver(() => sticks && toBottom());
+const sizeNow = () => `${scroller.scrollHeight} ${scroller.clientHeight}`;
+const follower = new ResizeObserver(() => {
+  size = sizeNow();
+  if (sticks) toBottom();
+});
 follower.observe(list);
 follower.observe(scroller);
 
 let frame = 0;
 scroller.addEventListener("scroll", () => {
-  sticks = isAtBottom() && !ends.newer;
+  // A scroll that comes with a new size is the browser's doing, not the reader's.
+  if (size === sizeNow()) sticks = isAtBottom() && !ends.newer;
   cancelAnimationFrame(frame);
   frame = requestAnimationFrame(() => {
     if (scroller.scrollTop < NEAR) more("older");

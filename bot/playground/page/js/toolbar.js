@@ -7,7 +7,7 @@ import { emit, me, on, state } from "./state.js";
 const THEMES = { auto: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" };
 
 const who = h("select", { id: "who", class: "field" });
-const other = h("a", { class: "btn", target: "_blank", rel: "opener" }, "New window", hidden(" as this person"));
+const other = h("a", { class: "btn", target: "_blank", rel: "noopener" }, "New window", hidden(" as this person"));
 const zone = h("span", { class: "zone" });
 const toggles = h("div", { class: "toggles" });
 
@@ -23,10 +23,14 @@ function drawPeople() {
   const listed = Object.keys(roles);
   const rank = (one) => (listed.includes(one.id) ? listed.indexOf(one.id) : listed.length);
   people.sort((one, two) => rank(one) - rank(two) || one.name.localeCompare(two.name));
-  who.replaceChildren(...people.map((one) => {
-    const role = roles[one.id] ?? one.title;
-    return h("option", { value: one.id }, role ? `${one.real_name || one.name} – ${role}` : one.real_name || one.name);
-  }));
+  const rows = people.map((one) => {
+    const role = roles[one.id] || one.title;
+    return [one.id, role ? `${one.real_name || one.name} – ${role}` : one.real_name || one.name];
+  });
+  const signature = JSON.stringify(rows);
+  if (who.dataset.shown === signature) return; // drawing it anew would close the list
+  who.dataset.shown = signature;
+  who.replaceChildren(...rows.map(([id, words]) => h("option", { value: id }, words)));
   who.value = state.me;
   zone.textContent = me().tz.replaceAll("_", " ");
   other.href = `?${new URLSearchParams({ team: state.team.id, as: state.me })}`;
