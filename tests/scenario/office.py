@@ -107,10 +107,12 @@ class Office:
     async def move_to(self, moment: datetime) -> None:
         """Let time pass until `moment` (aware), doing all that falls due on the way."""
         await self._catch_up()
+        far = moment - self.clock.now() > timedelta(days=4)
+        grain = max(self.grain, 4 * GRAIN) if far else self.grain
         while self.clock.now() < moment:
             due = await self._next_due()
             now = self.clock.now()
-            step = min(now + timedelta(days=1), max(due or moment, now + self.grain))
+            step = min(now + timedelta(days=1), max(due or moment, now + grain))
             self.clock.move_to(min(moment, step))
             await self._catch_up()
 

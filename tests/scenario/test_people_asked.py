@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tests.scenario.conftest import Opener
+from tests.scenario.conftest import Opener, everywhere
 from tests.scenario.office import HOSTILE, LEE, Office, labels, read, shown
 
 TUESDAY_NIGHT = datetime(2025, 3, 4, 20, tzinfo=UTC)
@@ -68,6 +68,7 @@ async def test_an_introduction_to_group_figures_is_honest(opener: Opener) -> Non
         assert "Person" not in told
 
 
+@everywhere
 async def test_three_taps_change_and_thanks(asked: Office) -> None:
     who = asked.person(1)
     check_in = asked.check_in(who)
