@@ -152,7 +152,8 @@ def watch(event, args):
     if event.startswith("socket.") or event in ("sqlite3.connect", "subprocess.Popen"):
         raise SystemExit(f"import caused {{event}} {{args}}")
     if event == "open" and isinstance(args[0], str) and args[0].startswith(root):
-        if "/.venv/" not in args[0] and not args[0].endswith((".py", ".pyc")) and "__pycache__" not in args[0]:
+        theirs = "/.venv/" in args[0] or "__pycache__" in args[0]
+        if not theirs and not args[0].endswith((".py", ".pyc")):
             raise SystemExit(f"import opened {{args[0]}}")
     if event == "os.getenv":
         raise SystemExit("import read the environment")
