@@ -11,7 +11,14 @@ from typing import Any, TypeVar
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.errors import BuyinError, DatabaseUnavailable, FieldErrors, NotOurs, Refused
+from bot.errors import (
+    BuyinError,
+    DatabaseUnavailable,
+    FieldErrors,
+    NotOurs,
+    Refused,
+    SlackFailure,
+)
 from bot.services import workspaces
 from bot.views import notices
 from bot.views.kit import Message
@@ -75,16 +82,22 @@ class Router:
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         command = parse_command(body, await self._workspace(body))
         handler = self._commands.get(command.subcommand, _unknown_command)
-        done = await self._guarded(
-            handler, command, lambda message: self._ctx.tell(command.response_url, message)
-        )
-        await self._finish(ack, done)
+
+        def answer(message: Message) -> Awaitable[None]:
+            return self._ctx.tell(command.response_url, message)
+
+        done = await self._guarded(handler, command, answer)
+        await self._finish(ack, done, answer)
 
     async def _on_click(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         click = parse_click(body, await self._workspace(body))
         handler = self._clicks.get(click.action_id, _unknown_click)
-        done = await self._guarded(handler, click, lambda message: self._ctx.reply(click, message))
-        await self._finish(ack, done)
+
+        def answer(message: Message) -> Awaitable[None]:
+            return self._ctx.reply(click, message)
+
+        done = await self._guarded(handler, click, answer)
+        await self._finish(ack, done, answer)
 
     async def _on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         if body.get("type") != "view_submission":  # a closed modal has nothing to say
@@ -121,14 +134,14 @@ class Router:
             message = notices.refused(notices.NOT_SAVED)
         return Done(after=lambda: answer(message))
 
-    async def _finish(self, ack: AsyncAck, done: Done | None) -> None:
+    async def _finish(self, ack: AsyncAck, done: Done | None, answer: Answer | None = None) -> None:
         done = done or Done()
         if done.response:
             await ack(**done.response)
         else:
             await ack()
         if done.after:
-            self._ctx.tasks.spawn(_run(done.after))
+            self._ctx.tasks.spawn(_run(done.after, answer))
 
     async def _workspace(self, body: Mapping[str, Any]) -> int:
         origin = origin_of(body)
@@ -153,8 +166,14 @@ def _add(table: dict[str, Handler[Parsed]], key: str, handler: Handler[Parsed]) 
     table[key] = handler
 
 
-async def _run(after: context.After) -> None:
-    await after()
+async def _run(after: context.After, answer: Answer | None) -> None:
+    try:
+        await after()
+    except SlackFailure as error:
+        if answer is None:
+            raise
+        log.warning("not_shown", method=error.method, code=error.code)
+        await answer(notices.refused(notices.NOT_SHOWN))
 
 
 def _report(error: Exception, what: str) -> None:

@@ -3,6 +3,7 @@
 from bot.views.kit import Message, Modal, context, said, section
 
 NOT_SAVED = "I couldn't save that just now, so nothing was changed. Please try again in a minute."
+NOT_SHOWN = "Slack didn't let me show that in time. Please try once more."
 UNKNOWN = "That belongs to another version of Buy-in. Type `/buyin` to see what is open for you."
 
 NOTICE = "notice"
