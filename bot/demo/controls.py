@@ -83,7 +83,7 @@ class Controls:
                 },
                 {
                     "title": "Move time a month",
-                    "about": "Some seconds. Everybody else answers by what they really think.",
+                    "about": "Some seconds; everybody else goes on too.",
                     "move": "4w",
                 },
                 {

@@ -120,6 +120,7 @@ async def test_time_moves_and_the_digest_arrives(demo: Window) -> None:
     await page.get_by_role("button", name="Let them answer").click()
     await expect(page.get_by_role("button", name="Let them answer", pressed=True)).to_be_visible()
     digests = page.locator(".message", has_text="Only the people who lead it see this.")
+    await expect(last(page)).to_be_visible()
     known = await digests.count()
     await page.get_by_role("button", name="+1 week").click()
     clock = page.locator(".clock time")

@@ -34,8 +34,9 @@ async def test_an_answer_by_clicking(open_as: Opening, sample: Sample) -> None:
 
 async def test_a_confirm_dialog_asks_first(open_as: Opening, sample: Sample) -> None:
     page = await open_as("U0DANA")
-    before = await page.locator(".pane .message").count()
     stop = last(page).get_by_role("button", name="Stop")
+    await expect(stop).to_be_visible()
+    before = await page.locator(".pane .message").count()
     await stop.click()
     question = page.get_by_role("alertdialog", name="Stop these messages?")
     await expect(question).to_contain_text("You will not be asked again.")
@@ -115,6 +116,7 @@ async def test_mrkdwn(open_as: Opening) -> None:
     page = await open_as("U0DANA", "C0001")
     message = page.locator(".message", has_text="snake_case_word")
     words = message.locator(".content")
+    await expect(words).to_be_visible()
     assert await words.locator("strong").all_inner_texts() == ["bold", "both"]
     assert await words.locator("s").inner_text() == "strike"
     await expect(words.locator("blockquote a")).to_have_attribute(

@@ -13,7 +13,7 @@ const steps = h("ol", { class: "steps", "aria-label": "Three steps" });
 const clocks = h("div", { class: "clock" });
 const buttons = h("div", { class: "moves" });
 const truths = h("div", { class: "truths", hidden: true });
-const doing = h("span", { class: "doing", role: "status" });
+const doing = h("span", { class: "sr-only", role: "status" });
 
 /** The node with all strips. */
 export const strips = h("section", { class: "strips", "aria-label": "Demo", hidden: true },
@@ -55,7 +55,7 @@ function drawClock() {
 }
 
 function drawSteps() {
-  const shown = JSON.stringify([known.steps, state.me, state.place.in, state.place.tab]);
+  const shown = JSON.stringify([known.steps, state.me, state.place.in, moving]);
   if (steps.dataset.shown === shown) return;
   steps.dataset.shown = shown;
   const focused = [...steps.children].findIndex((row) => row.contains(document.activeElement));
@@ -63,7 +63,7 @@ function drawSteps() {
     const name = [h("b", null, String(index + 1)), " ", step.title];
     const isHere = step.user_id === state.me && placeOf(step) === state.place.in;
     const control = step.move
-      ? h("button", { type: "button", class: "btn", on: { click: () => move(step.move) } }, name)
+      ? h("button", { type: "button", class: "btn", "aria-disabled": moving ? "true" : null, on: { click: () => move(step.move) } }, name)
       : h("a", { class: "btn", href: addressOf(step), "aria-current": isHere ? "step" : null }, name);
     return h("li", null, control, step.about && h("small", null, step.about));
   }));
@@ -83,6 +83,7 @@ async function move(by) {
   if (moving) return;
   moving = true;
   drawButtons();
+  drawSteps();
   doing.textContent = "Time moves …";
   try {
     await demo("move", { by });
