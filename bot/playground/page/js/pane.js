@@ -10,6 +10,7 @@ import { channelName, emit, on, state } from "./state.js";
 
 const MOST = 240;
 const NEAR = 600;
+const FEW = 30;
 
 const list = h("ol", { class: "messages", "aria-label": "Messages" });
 const latest = h("button", { type: "button", class: "latest", hidden: true }, "Newest messages ↓");
@@ -21,7 +22,6 @@ export const pane = h("div", { class: "pane" }, scroller, latest, heard);
 
 let channel = "";
 let ends = { older: false, newer: false };
-let loading = false;
 let turn = 0;
 
 /** Whether the newest message shall stay in sight when something grows. */
@@ -35,25 +35,52 @@ const toBottom = () => {
 const placeKey = () => `place.${state.me}.${channel}`;
 const nodeOf = (ts) => list.querySelector(`[data-ts="${ts}"]`);
 
+/** News that came while messages were fetched; the fetched ones may be older. */
+let late = null;
+
+/** Fetch without losing what happens meanwhile; `use` is skipped when another place was opened. */
+async function fetching(work, use) {
+  const mine = turn;
+  late = [];
+  try {
+    const found = await work();
+    if (mine === turn) use(found);
+  } finally {
+    if (mine === turn) {
+      const news = late;
+      late = null;
+      take(news);
+    }
+  }
+}
+
 /** Show a conversation: at `ts` when given, else where this window was, else at its end. */
 export async function show(id, ts = "") {
   channel = id;
-  const mine = (turn += 1);
+  turn += 1;
   list.setAttribute("aria-label", `Messages in ${channelName(id)}`);
   const from = ts || sessionStorage.getItem(placeKey());
-  let found = await messages(id, from ? { from } : {});
-  if (from && !found.messages.length) found = await messages(id);
-  if (mine !== turn) return;
-  const wide = from && found.messages.length < 30 && found.older;
-  const before = wide ? await messages(id, { before: from }) : null;
-  if (mine !== turn) return;
-  ends = { older: before ? before.older : found.older, newer: found.newer };
-  list.replaceChildren(...[...(before?.messages ?? []), ...found.messages].map((one) => messageNode(one)));
+  await fetching(() => around(id, from), (found) => fill(found, from));
+}
+
+/** The newest messages, or those from `from` on with some before them. */
+async function around(id, from) {
+  const found = await messages(id, from ? { from } : {});
+  if (!from) return found;
+  if (!found.messages.length) return messages(id);
+  if (found.messages.length >= FEW || !found.older) return found;
+  const before = await messages(id, { before: from });
+  return { ...found, older: before.older, messages: [...before.messages, ...found.messages] };
+}
+
+function fill(found, from) {
+  ends = { older: found.older, newer: found.newer };
+  list.replaceChildren(...found.messages.map((one) => messageNode(one)));
   arrange(list);
-  sticks = !(from && nodeOf(from));
-  if (sticks) toBottom();
-  else nodeOf(from).scrollIntoView({ block: "start" });
-  emit("shown", id);
+  const first = from && nodeOf(from);
+  sticks = !first;
+  if (first) first.scrollIntoView({ block: "start" });
+  else toBottom();
   seen();
 }
 
@@ -69,20 +96,14 @@ function redraw() {
 }
 
 async function more(way) {
-  if (loading || !ends[way] || !list.children.length) return;
-  loading = true;
-  const mine = turn;
+  if (late || !ends[way] || !list.children.length) return;
   const edge = way === "older" ? list.firstElementChild : list.lastElementChild;
-  try {
-    const found = await messages(channel, { [way === "older" ? "before" : "after"]: edge.dataset.ts });
-    if (mine === turn) take(way, found, edge);
-  } finally {
-    loading = false;
-  }
+  const query = { [way === "older" ? "before" : "after"]: edge.dataset.ts };
+  await fetching(() => messages(channel, query), (found) => extend(way, found, edge));
 }
 
 /** Add a piece at one end and drop the surplus at the other, without moving what is in sight. */
-function take(way, found, anchor) {
+function extend(way, found, anchor) {
   const nodes = found.messages.map((one) => messageNode(one));
   const at = anchor.getBoundingClientRect().top;
   if (way === "older") list.prepend(...nodes);
@@ -137,7 +158,7 @@ function insert(message) {
   }
 }
 
-on("news", (all) => {
+function take(all) {
   let touched = false;
   for (const news of all) {
     if (news.channel !== channel) continue;
@@ -150,7 +171,9 @@ on("news", (all) => {
   arrange(list);
   if (sticks) toBottom();
   seen();
-});
+}
+
+on("news", (all) => (late ? late.push(...all) : take(all)));
 on("redraw", redraw);
 
 // -- scrolling and reading ---------------------------------------------------------------------
