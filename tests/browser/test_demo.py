@@ -123,8 +123,10 @@ async def test_time_moves_and_the_digest_arrives(demo: Window) -> None:
     await expect(last(page)).to_be_visible()
     known = await digests.count()
     await page.get_by_role("button", name="+1 week").click()
-    clock = page.locator(".clock time")
-    await expect(clock).to_contain_text("12 March 2026", timeout=SLOW)
+    clock, told = page.locator(".clock time"), page.locator(".time [role=status]")
+    await expect(told).to_have_text("Time moves …")
+    await expect(told).to_contain_text("It is now", timeout=SLOW)
+    await expect(clock).to_contain_text("12 March 2026 at 16:00")
     assert demo.story.stage.clock.now() == before + timedelta(weeks=1)
     assert await digests.count() > known
     await expect(digests.last).to_contain_text("answered")
