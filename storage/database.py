@@ -2,7 +2,7 @@
 
 A unit of work is a synchronous function that takes the transaction first. It cannot await, so
 nothing can call Slack inside a transaction, and it costs one hand-over per transaction instead
-of one per statement.
+of one per statement. Errors hide what a statement was given: people may have typed it.
 """
 
 import asyncio
@@ -28,6 +28,15 @@ Tx = Session
 
 LARGEST_BATCH = 64
 """How many waiting units of work share one commit at most."""
+
+TRIES = 3
+"""How often a unit of work is run that the database gave up in favour of another one."""
+
+LOST_TO_ANOTHER = ("40001", "40P01")
+"""SQLSTATEs of a serialization failure and a deadlock: nothing happened, so run it again."""
+
+AWAY = ("08", "53300", "57P")
+"""SQLSTATEs, or how they begin, of a server that is gone, full, stopping or starting."""
 
 
 @dataclass(slots=True)
@@ -63,8 +72,8 @@ class Database(ABC):
     ) -> T:
         """Run `work(tx, ...)` and return once its changes are durable.
 
-        `work` may run twice (a neighbour in the same batch failed), so it must have no effects
-        outside the transaction.
+        `work` may run more than once (a neighbour in the same batch failed, or a deadlock was
+        broken), so it must have no effects outside the transaction.
 
         Raises:
             Whatever `work` raises; its changes are then rolled back, nobody else's.
@@ -87,10 +96,13 @@ class Database(ABC):
             if batch:
                 await self._commit_together(batch)
 
-    async def _commit_together(self, batch: list[_Pending]) -> None:
+    async def _commit_together(self, batch: list[_Pending], tries: int = TRIES) -> None:
         try:
             results = await self._guarded(lambda tx: _run_all(tx, batch), writing=True)
         except BaseException as error:
+            if len(batch) == 1 and tries > 1 and _state(error) in LOST_TO_ANOTHER:
+                await self._commit_together(batch, tries - 1)
+                return
             if len(batch) == 1 or isinstance(error, DatabaseUnavailable | asyncio.CancelledError):
                 _fail(batch, error)
                 return
@@ -104,8 +116,8 @@ class Database(ABC):
     async def _guarded(self, work: Callable[[Tx], T], *, writing: bool) -> T:
         try:
             return await self._run(work, writing=writing)
-        except (OSError, DBAPIError) as error:
-            if isinstance(error, OSError) or error.connection_invalidated:
+        except Exception as error:
+            if _is_away(error):
                 raise DatabaseUnavailable(_unreachable(error)) from error
             raise
 
@@ -126,6 +138,18 @@ def _fail(batch: list[_Pending], error: BaseException) -> None:
             pending.done.set_exception(error)
 
 
+def _is_away(error: Exception) -> bool:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OSError) or _state(error).startswith(AWAY)
+
+
+def _state(error: BaseException) -> str:
+    """Return the SQLSTATE; the driver raises errors of its own while it connects."""
+    driver = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(driver, "sqlstate", None) or "")
+
+
 def _unreachable(error: Exception) -> str:
     return (
         f"The database cannot be reached ({type(error).__name__}). "
@@ -138,7 +162,7 @@ class SqliteDatabase(Database):
 
     def __init__(self, url: URL) -> None:
         super().__init__(lanes=1)
-        self.engine = create_engine(url)
+        self.engine = create_engine(url, hide_parameters=True)
         event.listen(self.engine, "connect", _prepare_sqlite)
         event.listen(self.engine, "begin", _begin_sqlite)
         self._writing = self.engine.execution_options(writing=True)
@@ -166,10 +190,11 @@ class PostgresDatabase(Database):
 
     def __init__(self, url: URL, lanes: int = 4) -> None:
         super().__init__(lanes)
-        self.engine: AsyncEngine = create_async_engine(url, pool_size=10, pool_pre_ping=False)
+        self.engine: AsyncEngine = create_async_engine(url, pool_size=10, hide_parameters=True)
+        self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def _run(self, work: Callable[[Tx], T], *, writing: bool) -> T:
-        async with self.engine.begin() as connection:
+        async with (self.engine if writing else self._reading).begin() as connection:
             return await connection.run_sync(_in_session, work)
 
     async def close(self) -> None:

@@ -1,11 +1,15 @@
 """The two databases behave alike."""
 
+import asyncio
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
 
-from storage.database import Database, Tx
+from bot.errors import DatabaseUnavailable
+from storage.database import Database, PostgresDatabase, Tx, open_database
 from storage.tables import Workspace
 
 NOW = datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
@@ -31,3 +35,52 @@ async def test_times_come_back_aware_in_utc(database: Database) -> None:
     created = await database.read(lambda tx: tx.scalars(select(Workspace.created_at)).one())
     assert created == NOW
     assert created.tzinfo is UTC
+
+
+async def test_errors_tell_nothing_that_was_typed(database: Database) -> None:
+    def ask(tx: Tx) -> None:
+        tx.execute(text("SELECT :words FROM nowhere"), {"words": "typed in confidence"})
+
+    with pytest.raises(DBAPIError) as caught:
+        await database.write(ask)
+    assert "typed in confidence" not in str(caught.value)
+
+
+async def test_of_two_that_wait_for_one_another_both_end(postgres_url: str) -> None:
+    one, two = open_database(postgres_url), open_database(postgres_url)
+    await asyncio.gather(*(one.write(_add_workspace, team) for team in ("T1", "T2")))
+
+    def rename(tx: Tx, first: str, second: str) -> None:
+        for team in (first, second):
+            tx.execute(update(Workspace).where(Workspace.team_id == team).values(name=first))
+            tx.execute(text("SELECT pg_sleep(0.1)"))
+
+    try:
+        await asyncio.gather(one.write(rename, "T1", "T2"), two.write(rename, "T2", "T1"))
+        assert await one.read(_count) == 2
+    finally:
+        await one.close()
+        await two.close()
+
+
+async def test_a_server_that_is_starting_cannot_be_reached(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def starting(*_: object, **__: object) -> None:
+        raise asyncpg.CannotConnectNowError("the database system is starting up")
+
+    monkeypatch.setattr(asyncpg, "connect", starting)
+    database = open_database(postgres_url)
+    try:
+        with pytest.raises(DatabaseUnavailable):
+            await database.read(_count)
+    finally:
+        await database.close()
+
+
+async def test_a_read_sees_one_moment(database: Database) -> None:
+    if not isinstance(database, PostgresDatabase):
+        pytest.skip("SQLite knows nothing less")
+    level = "SHOW transaction_isolation"
+    assert await database.read(lambda tx: tx.scalar(text(level))) == "repeatable read"
+    assert await database.write(lambda tx: tx.scalar(text(level))) == "read committed"
