@@ -44,14 +44,16 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Turning]:
         .where(table.status == Status.RUNNING.value, table.next_due_at <= now)
         .order_by(table.next_due_at, table.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     return [Turning(*row) for row in tx.execute(statement)]
 
 
 def lock(tx: Tx, initiative_id: int) -> Turning:
     """Lock and return one initiative that has a first date."""
-    statement = _turning().where(tables.Initiative.id == initiative_id).with_for_update()
+    statement = (
+        _turning().where(tables.Initiative.id == initiative_id).with_for_update(key_share=True)
+    )
     return Turning(*tx.execute(statement).one())
 
 

@@ -42,7 +42,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Lead]:
         .where(owner.next_digest_at <= now, owner.until.is_(None))
         .order_by(owner.next_digest_at, owner.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     return [Lead(*row) for row in rows]
 

@@ -123,7 +123,9 @@ def claim(tx: Tx, lease: str, lease_until: datetime, limit: int, now: datetime) 
         # Without it two replicas could each take a row of the same recipient: neither sees
         # what the other has not committed yet.
         tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CLAIM_LOCK})
-    rows = tx.execute(_due(now).limit(limit).with_for_update(skip_locked=True, of=Outbox)).all()
+    rows = tx.execute(
+        _due(now).limit(limit).with_for_update(key_share=True, skip_locked=True, of=Outbox)
+    ).all()
     first: dict[tuple[int, str], Any] = {}
     for row in rows:
         first.setdefault((row.workspace_id, row.recipient), row)
@@ -184,11 +186,11 @@ def lock(tx: Tx, claimed: Claimed) -> Row | None:
     """
     if claimed.person_id is not None:
         person = select(Person.id).where(Person.id == claimed.person_id)
-        tx.execute(person.with_for_update())
+        tx.execute(person.with_for_update(key_share=True))
     held = select(Outbox.state, Outbox.reason, Outbox.attempts, Outbox.first_tried_at).where(
         Outbox.id == claimed.id, Outbox.lease == claimed.lease
     )
-    row = tx.execute(held.with_for_update()).one_or_none()
+    row = tx.execute(held.with_for_update(key_share=True)).one_or_none()
     return Row(State(row.state), *row[1:]) if row else None
 
 
@@ -215,7 +217,7 @@ def expire(tx: Tx, limit: int, now: datetime) -> int:
         .where(Outbox.state.in_(IN_FLIGHT), Outbox.lease_until < now)
         .order_by(Outbox.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
     ).all()
     unsure = and_(
         Outbox.state == State.SENDING.value, Outbox.kind.not_in([kind.value for kind in EDITS])

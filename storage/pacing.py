@@ -134,7 +134,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Waiting]:
         )
         .order_by(_stakeholder.c.next_due_at, _stakeholder.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=_stakeholder)
+        .with_for_update(key_share=True, skip_locked=True, of=_stakeholder)
     )
     return [_waiting(row) for row in tx.execute(statement)]
 
@@ -142,7 +142,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Waiting]:
 def place(tx: Tx, stakeholder_id: int) -> Waiting:
     """Lock and return one stakeholder."""
     statement = _PLACES.where(_stakeholder.c.id == stakeholder_id)
-    return _waiting(tx.execute(statement.with_for_update(of=_stakeholder)).one())
+    return _waiting(tx.execute(statement.with_for_update(key_share=True, of=_stakeholder)).one())
 
 
 def of_initiative(tx: Tx, initiative_id: int) -> list[Waiting]:

@@ -27,6 +27,13 @@ def by_id(tx: Tx, person_id: int) -> Person:
     return to_person(tx.get_one(tables.Person, person_id, populate_existing=True))
 
 
+def lock(tx: Tx, person_id: int) -> Person:
+    """Lock the person with this id of ours and return them as they are now."""
+    locked = select(tables.Person).where(tables.Person.id == person_id)
+    statement = locked.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return to_person(tx.scalars(statement).one())
+
+
 def by_slack_ids(tx: Tx, workspace_id: int, slack_user_ids: Sequence[str]) -> dict[str, Person]:
     """Return who is known of `slack_user_ids`, by Slack's id."""
     found: dict[str, Person] = {}

@@ -103,7 +103,8 @@ def last_synced(tx: Tx, workspace_id: int) -> datetime | None:
 
 
 def _present(tx: Tx, actor: Actor, now: datetime) -> Person:
-    who = person(tx, actor, now)
+    """Lock and return who acts; the sender locks people before their messages too."""
+    who = people.lock(tx, person(tx, actor, now).id)
     if who.is_deleted:
         raise Refused(stakeholders.GONE)
     return who
