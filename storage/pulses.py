@@ -127,15 +127,16 @@ _TARGET = (
     select(
         _ask.c.workspace_id,
         _ask.c.revision,
-        _ask.c.closed_at,
+        func.coalesce(_ask.c.closed_at, _cycle.c.closed_at),
         _person.c.slack_user_id,
         _person.c.is_deleted,
         _initiative.c.status,
     )
     .join(_person, _person.c.id == _ask.c.person_id)
     .join(_initiative, _initiative.c.id == _ask.c.initiative_id)
+    .join(_cycle, _cycle.c.id == _ask.c.cycle_id)  # an ask may be added while its round closes
     .where(_ask.c.id == bindparam("ask_id"))
-    .with_for_update(of=_ask)  # two taps at once on one ask wait for one another
+    .with_for_update(key_share=True, of=_ask)  # two taps at once on one ask wait for one another
 )
 
 _newest = (
@@ -207,7 +208,15 @@ _answered = (
     .where(_answer.c.ask_id == _ask.c.id, _answer.c.question.in_(QUESTIONS))
     .scalar_subquery()
 )
-_knows_not = exists().where(_answer.c.ask_id == _ask.c.id, _answer.c.question == KNOW)
+_later = _answer.alias("later")
+_taken_back = exists().where(
+    _later.c.ask_id == _answer.c.ask_id,
+    _later.c.question.in_(QUESTIONS),
+    _later.c.id > _answer.c.id,
+)
+_knows_not = exists().where(
+    _answer.c.ask_id == _ask.c.id, _answer.c.question == KNOW, ~_taken_back.correlate(_answer)
+)
 _mine = (_ask.c.stakeholder_id == _stakeholder.c.id) & (_ask.c.cycle_id == _cycle.c.id)
 _OPEN = (
     select(

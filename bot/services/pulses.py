@@ -110,7 +110,8 @@ def _own(tx: Tx, actor: Actor, ask_id: int) -> AskRow:
 def _check_in(tx: Tx, ask: AskRow, initiative: Initiative, now: datetime) -> CheckIn:
     held = pulses.held(tx, ask.id)
     place, before = ask.place, ask.asked_before
-    closed = ask.closed_at is not None or initiative.status is Status.ENDED
+    over = ask.round_closed or initiative.status is Status.ENDED
+    closed = ask.closed_at is not None or over
     return CheckIn(
         ask_id=ask.id,
         initiative=initiative,

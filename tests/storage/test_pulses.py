@@ -15,6 +15,7 @@ from bot.domain.people import Actor
 from bot.domain.pulses import Choice, Explain, Given, Mine, Question, TapStatus
 from bot.errors import Refused
 from bot.services import cycles, outbox, pacing, pulses, rounds
+from storage import pulses as stored_pulses
 from storage import tables
 from storage.database import Database, Tx, open_database
 from tests import world
@@ -244,6 +245,33 @@ async def test_recorded_choices_are_told_apart_from_values(database: Database) -
         (ask_id, "effort", None, "nothing_needed"),
         (ask_id, "effort", 1, None),
     ]
+
+
+async def test_a_check_in_that_its_round_left_open_takes_no_answers(database: Database) -> None:
+    w = await opened(database)
+    ask_id = await ask_of(database, w, 0)
+    closed = update(tables.Cycle).values(closed_at=WEDNESDAY)  # as it closed, the ask was added
+    await database.write(lambda tx: tx.execute(closed))
+    tapped = await database.write(pulses.tap, w.actor(0), ask_id, VERY, "k", WEDNESDAY)
+    assert tapped.status is TapStatus.CLOSED
+    assert (await database.read(pulses.check_in, ask_id, WEDNESDAY)).closed
+    assert await database.read(answers) == []
+
+
+async def test_an_answer_takes_i_do_not_know_back(database: Database) -> None:
+    w = await opened(database)
+    ask_id = await ask_of(database, w, 0)
+
+    async def done() -> bool:
+        [one] = await database.read(stored_pulses.open_for, w.asked[0].id, WEDNESDAY)
+        return one.is_done
+
+    await database.write(
+        pulses.tap, w.actor(0), ask_id, Choice("know", None, "dont_know"), "1", WEDNESDAY
+    )
+    assert await done()
+    await database.write(pulses.tap, w.actor(0), ask_id, VERY, "2", WEDNESDAY)
+    assert not await done()
 
 
 async def test_a_tap_that_may_not_be_writes_nothing(database: Database) -> None:
