@@ -38,7 +38,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Ended]:
         .where(table.status == Status.ENDED.value, table.next_due_at <= now)
         .order_by(table.next_due_at, table.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     return [Ended(*row) for row in tx.execute(statement)]
 
@@ -88,8 +88,9 @@ def _words(tx: Tx, initiative_id: int) -> list[int | None]:
 
 
 def _forget_basis(tx: Tx, initiative_id: int) -> None:
-    """Published figures stay; whose values are behind them does not, nor who was picked."""
-    figure, initiative = tables.GroupFigure, tables.Initiative
+    """Published figures stay; whose values are behind them does not, nor who was picked or told."""
+    figure, initiative, digest = tables.GroupFigure, tables.Initiative, tables.Digest
     tx.execute(update(figure).where(figure.initiative_id == initiative_id).values(basis={}))
+    tx.execute(update(digest).where(digest.initiative_id == initiative_id).values(fingerprint="-"))
     owned = update(initiative).where(initiative.id == initiative_id)
     tx.execute(owned.values(picked={}, skipped={}))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from bot.domain.endings import LastWords
 from bot.services import endings, inputs, retention
@@ -64,3 +64,20 @@ async def test_other_initiatives_keep_what_they_hold(database: Database) -> None
     await database.write(retention.forget_due, MONDAY + timedelta(days=31), 10)
     left = await database.read(lambda tx: set(tx.scalars(select(tables.Stakeholder.initiative_id))))
     assert left == {running.initiative_id}
+
+
+async def test_digests_forget_whom_they_were_about(database: Database) -> None:
+    made = await database.write(world.build)
+    digest = {
+        "workspace_id": made.workspace_id,
+        "initiative_id": made.initiative_id,
+        "person_id": made.owner.id,
+        "fingerprint": f"- topic:{made.asked[0].id}",
+        "decided_at": MONDAY,
+    }
+    await database.write(lambda tx: tx.execute(insert(tables.Digest).values(digest)))
+    await database.write(endings.end, made.leader, made.initiative_id, LAST, "end", MONDAY)
+    await database.write(retention.forget_due, MONDAY + timedelta(days=31), 10)
+    assert await database.read(lambda tx: list(tx.scalars(select(tables.Digest.fingerprint)))) == [
+        "-"
+    ]
