@@ -19,7 +19,7 @@ def check_ins(tx: Tx, person_id: int) -> dict[int, list[HeldCheckIn]]:
     """Return every check-in of the person by stakeholder id, the newest first."""
     asks = tx.execute(
         select(tables.Ask.id, tables.Ask.stakeholder_id, tables.Ask.opened_at)
-        .where(tables.Ask.person_id == person_id)
+        .where(tables.Ask.stakeholder_id.in_(_places(person_id)))
         .order_by(tables.Ask.opened_at.desc(), tables.Ask.id.desc())
     ).all()
     given: dict[int, dict[str, Any]] = defaultdict(dict)
@@ -36,9 +36,14 @@ def _answers(person_id: int) -> Any:
     return (
         select(answer.ask_id, answer.question, answer.value, answer.choice, answer.answered_at)
         .join(tables.Ask, tables.Ask.id == answer.ask_id)
-        .where(tables.Ask.person_id == person_id)
+        .where(tables.Ask.stakeholder_id.in_(_places(person_id)))
         .order_by(answer.id)
     )
+
+
+def _places(person_id: int) -> Any:
+    """Select the person's places: asks have an index by place, none by person."""
+    return select(tables.Stakeholder.id).where(tables.Stakeholder.person_id == person_id)
 
 
 def _check_in(opened_at: datetime, given: dict[str, Any]) -> HeldCheckIn:
