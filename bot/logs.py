@@ -37,6 +37,7 @@ def set_up(level: str) -> None:
 def _last() -> list[structlog.typing.Processor]:
     strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if sys.stderr.isatty():
-        return [strip, structlog.dev.ConsoleRenderer()]
+        plain = structlog.dev.plain_traceback  # others print local variables: tokens, typed words
+        return [strip, structlog.dev.ConsoleRenderer(exception_formatter=plain)]
     trace = structlog.processors.format_exc_info
     return [strip, trace, structlog.processors.JSONRenderer(default=str)]
