@@ -59,18 +59,36 @@ class Job:
 
 
 async def tick(database: Database, now: datetime) -> TickReport:
-    """Do all that is due at `now`; calling it again for the same moment changes nothing."""
+    """Do all that is due at `now`; calling it again for the same moment changes nothing.
+
+    Raises:
+        DatabaseUnavailable: at once.
+        ExceptionGroup: of what broke in single steps, after all the others were done.
+    """
     done: dict[str, int] = {}
+    broken: list[Exception] = []
     for step in STEPS:
-        count = 0
-        while True:
-            found = await database.write(step, now, BATCH)
-            count += found
-            if found < BATCH:
-                break
-        if count:
-            done[f"{step.__module__.rpartition('.')[2]}.{step.__name__}"] = count
+        name = f"{step.__module__.rpartition('.')[2]}.{step.__name__}"
+        try:
+            if count := await _all_due(database, step, now):
+                done[name] = count
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # what one row breaks must not keep everybody else waiting
+            error.add_note(f"in the step {name}")
+            broken.append(error)
+    if broken:
+        raise ExceptionGroup("steps of the clock broke", broken)
     return TickReport(done)
+
+
+async def _all_due(database: Database, step: Step, now: datetime) -> int:
+    count = 0
+    while True:
+        found = await database.write(step, now, BATCH)
+        count += found
+        if found < BATCH:
+            return count
 
 
 class Scheduler:
