@@ -46,7 +46,10 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the token says we are; `scopes` is None where the server does not tell."""
+    """Who the token says we are; `scopes` is None where the server does not tell.
+
+    `team_id` is "" for an installation over a whole organisation.
+    """
 
     team_id: str
     enterprise_id: str
@@ -182,8 +185,9 @@ class Gateway:
         """Return who the token says we are."""
         reply = await self._call("auth.test", self.client.auth_test())
         scopes = reply.headers.get("x-oauth-scopes")
+        whole_organisation = bool(reply.get("is_enterprise_install"))
         return Identity(
-            team_id=str(reply.get("team_id") or ""),
+            team_id="" if whole_organisation else str(reply.get("team_id") or ""),
             enterprise_id=str(reply.get("enterprise_id") or ""),
             user_id=str(reply.get("user_id") or ""),
             bot_id=str(reply.get("bot_id") or ""),

@@ -121,12 +121,37 @@ class Event:
 
 
 def origin_of(body: Payload) -> Origin:
-    """Return the installation that `body` comes from."""
-    team = body.get("team") or {}
-    enterprise = body.get("enterprise") or {}
-    team_id = body.get("team_id") or team.get("id") or (body.get("user") or {}).get("team_id")
-    enterprise_id = body.get("enterprise_id") or enterprise.get("id")
+    """Return the installation that `body` comes from.
+
+    One for a whole organisation has no team: whose team a person is in says nothing about it.
+    """
+    installed: Payload = next(iter(body.get("authorizations") or ()), body)
+    team = body.get("team")
+    enterprise_id = (
+        _id_of(installed.get("enterprise"))
+        or installed.get("enterprise_id")
+        or (team.get("enterprise_id") if isinstance(team, Mapping) else None)
+    )
+    if enterprise_id and installed.get("is_enterprise_install") in (True, "true"):
+        team_id = None
+    else:
+        team_id = (
+            (body.get("view") or {}).get("app_installed_team_id")
+            or installed.get("team_id")
+            or _id_of(team)
+            or body.get("team_id")
+            or _team_of(body.get("user"))
+        )
     return Origin(str(enterprise_id or ""), str(team_id or ""), str(body.get("api_app_id") or ""))
+
+
+def _id_of(named: Any) -> str | None:
+    """Return the id in an object that Slack sends as one, or as the id alone."""
+    return named.get("id") if isinstance(named, Mapping) else named
+
+
+def _team_of(user: Any) -> str | None:
+    return user.get("team_id") if isinstance(user, Mapping) else None
 
 
 def parse_command(body: Payload, workspace_id: int) -> Command:
