@@ -15,7 +15,7 @@ def register(router: Router) -> None:
 
 async def opened(ctx: Context, event: Event) -> Done | None:
     """Draw the Home when its tab is opened; the tab with the messages needs nothing."""
-    if event.body.get("tab") != "home":
+    if event.body.get("tab", "home") != "home":
         return None
     actor = Actor(event.workspace_id, str(event.body.get("user") or ""))
     return Done(after=lambda: redraw(ctx, actor))

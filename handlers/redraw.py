@@ -11,6 +11,7 @@ from bot.errors import SlackFailure, SlackInDoubt, SlackRetryLater
 from bot.services import pulses
 from bot.views import notices
 from bot.views import pulses as views
+from bot.views.kit import Message
 from bot.views.pulses import PLAIN, Shape
 from handlers import home
 from handlers.context import Context
@@ -91,12 +92,27 @@ async def replace(ctx: Context, click: Click, check_in: CheckIn, shape: Shape = 
             view = notices.dialog(message).payload()
             await ctx.gateway.update_view(click.view_id, view)
             await home.redraw(ctx, click.actor)
-            return
-        await ctx.tell(
-            click.response_url,
-            message,
-            replace_original=True,
-            response_type="ephemeral" if click.is_ephemeral else "in_channel",
-        )
+        else:
+            await _replace_message(ctx, click, message)
     except (SlackFailure, SlackInDoubt, SlackRetryLater) as error:
         log.warning("redraw_failed", ask=check_in.ask_id, error=str(error))
+
+
+async def _replace_message(ctx: Context, click: Click, message: Message) -> None:
+    """Answer at the click's own address; without one that works, edit the message itself."""
+    lasting = click.channel_id and click.message_ts and not click.is_ephemeral
+    try:
+        if click.response_url or not lasting:
+            await ctx.tell(
+                click.response_url,
+                message,
+                replace_original=True,
+                response_type="ephemeral" if click.is_ephemeral else "in_channel",
+            )
+            return
+    except (SlackFailure, SlackInDoubt, SlackRetryLater) as error:
+        if not lasting:
+            raise
+        log.info("response_url_failed", error=str(error))
+    channel, ts = click.channel_id or "", click.message_ts or ""
+    await ctx.gateway.update(channel, ts, message.text, list(message.blocks))
