@@ -7,6 +7,7 @@ import structlog
 
 from bot.domain.channels import UserGroup
 from bot.domain.drafts import Members, Picks
+from bot.domain.initiatives import LARGEST
 from bot.domain.people import Profile
 from bot.errors import BuyinError, SlackFailure, SlackMissingAbility
 from bot.gateway import Gateway
@@ -17,7 +18,7 @@ FRESH = timedelta(minutes=10)
 """How long the list of user groups is taken as it is."""
 
 ONE_BY_ONE = 20
-"""More unknown people than that are looked up by reading the whole directory."""
+"""More unknown people than that are looked up by reading the whole directory, if there is one."""
 
 
 class UserGroups:
@@ -53,6 +54,8 @@ async def members_of(gateway: Gateway, picks: Picks) -> Members:
     for channel in picks.channels:
         try:
             found |= dict.fromkeys(await gateway.channel_members(channel))
+        except SlackMissingAbility:  # an invitation would not help
+            failed += 1
         except SlackFailure:
             unreadable.append(channel)
         except BuyinError:
@@ -69,10 +72,12 @@ async def profiles_of(gateway: Gateway, slack_user_ids: Sequence[str]) -> list[P
     """Return what Slack knows about these people; who cannot be read is left out."""
     wanted = dict.fromkeys(slack_user_ids)
     found: list[Profile] = []
+    most = ONE_BY_ONE
     if len(wanted) > ONE_BY_ONE:
-        found = await _from_directory(gateway, wanted)
+        listed = await _from_directory(gateway, wanted)
+        found, most = (listed, most) if listed else ([], LARGEST)
     rest = [one for one in wanted if one not in {profile.slack_user_id for profile in found}]
-    for slack_user_id in rest[:ONE_BY_ONE]:
+    for slack_user_id in rest[:most]:
         try:
             found.append(await gateway.user(slack_user_id))
         except BuyinError as error:

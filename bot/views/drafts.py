@@ -297,7 +297,7 @@ def _unreadable(saved: DraftSaved) -> list[str]:
         picks = count(saved.failed, "channel or group", "channels or groups")
         words.append(
             f"Slack didn't tell me who is in {picks} you picked. "
-            "Press *Edit* and save again in a few minutes."
+            "Press *Edit* and save again in a few minutes, or pick the people one by one."
         )
     return words
 
