@@ -242,7 +242,7 @@ def last_day(cycle: Cycle, tz: str) -> date:
 def _todos(facts: Facts) -> Iterator[Todo]:
     for step in facts.steps:
         mine = step.person.id == facts.owner.id
-        if mine and step.is_open and step.due_on <= facts.today:
+        if mine and step.is_open and step.due_on < facts.today:  # on the day a message asks
             yield StepDue(step)
     if facts.closed is None and facts.open is not None:
         yield FaceToFace()

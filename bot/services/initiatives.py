@@ -64,7 +64,7 @@ def choose_led(tx: Tx, actor: Actor, words: str, now: datetime) -> Initiative:
     mine = initiatives.led_by(tx, person.id) if person else []
     running = [one for one in mine if one.status is Status.RUNNING]
     if not running:
-        raise Refused(_none_running([one for one in mine if one.status is Status.DRAFT]))
+        raise Refused(_none_running(mine))
     fitting = matching(running, words)
     if len(fitting) == 1:
         return fitting[0]
@@ -85,8 +85,13 @@ def named(initiative: Initiative) -> str:
     return f"“{html.escape(' '.join(initiative.name.split()), quote=False)}”"
 
 
-def _none_running(drafts: Sequence[Initiative]) -> str:
+def _none_running(mine: Sequence[Initiative]) -> str:
+    drafts = [named(one) for one in mine if one.status is Status.DRAFT]
     if drafts:
-        names = ", ".join(named(one) for one in drafts)
-        return f"{names} hasn't started yet: press *Preview and start* in the message I sent you."
+        have = "hasn't" if len(drafts) == 1 else "haven't"
+        press = "press *Preview and start* in the message I sent you."
+        return f"{', '.join(drafts)} {have} started yet: {press}"
+    ended = next((one for one in mine if one.started_at), None)
+    if ended:
+        return f"{named(ended)} has ended. `/buyin new` launches another."
     return "You don't lead an initiative here. `/buyin new` launches one."

@@ -1,6 +1,6 @@
 """A round that an owner starts now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import figures as rules
 from bot.domain.calendars import day_words, last_day, local_date
@@ -67,10 +67,14 @@ def _old_enough(tx: Tx, initiative: Initiative, cycle: Cycle, now: datetime) -> 
     if (today - local_date(cycle.opens_at, initiative.tz)).days >= YOUNGEST:
         return
     until = day_words(last_day(cycle.closes_at, initiative.tz), today)
+    opened = local_date(cycle.opens_at, initiative.tz)
+    again = day_words(opened + timedelta(days=YOUNGEST), today)
     people, told = figures.people_of(tx, initiative.id), figures.told_in(tx, [cycle.id])
     part = rules.took_part(rules.took(people, told, None), closed=False)
-    said = f"; {part.answered} of {part.invited} have answered" if part.invited else ""
+    have = "has" if part.answered == 1 else "have"
+    said = f"; {part.answered} of {part.invited} {have} answered" if part.invited else ""
     raise Refused(
-        f"Round {cycle.number} is open until {until}{said}. Asking again won't fix that."
-        " Bring it up in your next team meeting."
+        f"Round {cycle.number} is open until {until}{said}, so nobody is asked again now. You can"
+        f" start the next round from {again}. Asking more often won't bring more answers; bringing"
+        " it up in your next team meeting may."
     )

@@ -62,6 +62,9 @@ ASKED = {
 
 FACE_TO_FACE = "One thing now: tell two people face to face why this matters."
 SILENCE = "Busy, away or unconvinced: the app can't tell."
+ALOUD = 600
+"""Characters of a digest that are read aloud at most."""
+
 MEETING = "Asking again won't fix that. Bring it up in your next team meeting."
 BUTTONS = "Type `/buyin status` in any conversation to get this with buttons that work."
 SOME_WISH = (
@@ -92,9 +95,8 @@ def status_modal(digest: Digest) -> Modal:
 
 def _message(digest: Digest, why: str) -> Message:
     lead = _lead(digest)
-    blocks = [header(digest.initiative.name), section(lead)]
-    for todo in digest.first:
-        blocks += _todo(todo, digest)
+    todos = [block for todo in digest.first for block in _todo(todo, digest)]
+    blocks = [header(digest.initiative.name), section(lead), *todos]
     if digest.later:
         waits = "thing waits" if digest.later == 1 else "things wait"
         blocks.append(context(f"{digest.later} more {waits} until these are done."))
@@ -105,7 +107,17 @@ def _message(digest: Digest, why: str) -> Message:
         guess = button("Guess how many find it useful", Act.GUESS_OPEN, digest.initiative.id)
         blocks.append(actions([guess]))
     blocks.append(context(why))
-    return Message(f"{said(digest.initiative.name)}: {lead}", tuple(blocks))
+    return Message(_aloud(digest, lead, todos), tuple(blocks))
+
+
+def _aloud(digest: Digest, lead: str, todos: Sequence[Block]) -> str:
+    """Return what notifications and screen readers give: what to do counts, not only numbers."""
+    told = f"{said(digest.initiative.name)}: {lead}"
+    for block in todos:
+        words = block["text"]["text"] if block["type"] == "section" else ""
+        if words and len(told) + len(words) < ALOUD:  # whole paragraphs: a cut could break markup
+            told += f"\n{words}"
+    return told
 
 
 def _lead(digest: Digest) -> str:
@@ -255,7 +267,13 @@ def _totals(digest: Digest) -> str:
 
 def _no_totals(figures: Sequence[Figure]) -> str:
     asked = [figure for figure in figures if figure.measure is not Measure.TOOK_PART]
-    return "" if all(map(total, asked)) else figure_views.WHEN
+    without = [figure for figure in asked if not total(figure)]
+    if not without:
+        return ""
+    if len(without) == len(asked):
+        return figure_views.WHEN
+    questions = listed([f"“{ASKED[Question(figure.measure)]}”" for figure in without], "or")
+    return f"No total for {questions} this time: it could tell single answers apart."
 
 
 def _guess(digest: Digest) -> str:
@@ -280,7 +298,7 @@ def _unheard(digest: Digest) -> str:
     names = [mention(person.slack_user_id) for person in digest.unheard.people]
     more = number - len(names)
     who = listed([*names, f"{more} more"] if more else names)
-    return f"We haven't heard from {count(number, 'person', 'people')} yet: {who}. {SILENCE}"
+    return f"We haven't heard from {count(number, 'person', 'people')} lately: {who}. {SILENCE}"
 
 
 def _not_my_topic(people: Sequence[Person]) -> str:

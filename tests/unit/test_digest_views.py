@@ -237,7 +237,7 @@ def test_a_talk_is_in_the_words_of_the_answer() -> None:
 
 def test_unheard_people_are_one_line() -> None:
     line = (
-        "We haven't heard from 4 people yet: <@U3>, <@U4>, <@U5> and 1 more. "
+        "We haven't heard from 4 people lately: <@U3>, <@U4>, <@U5> and 1 more. "
         "Busy, away or unconvinced: the app can't tell."
     )
     assert line in shown(AFTER)
@@ -262,3 +262,12 @@ def test_three_things_at_most_come_first_and_no_person_is_listed_twice() -> None
 def test_one_sentence_is_the_same_for_everyone() -> None:
     assert figures.one_sentence(()) == ""
     assert figures.one_sentence(TOTALS).startswith("Last round: 14 of 23 answered; 9 of 14 find")
+
+
+def test_a_question_without_a_total_is_named() -> None:
+    single = Figure(Measure.SURE, Shown.ANSWERED_ONLY, 14, round=1)
+    shown = tuple(single if one.measure is Measure.SURE else one for one in TOTALS)
+    words = str(digests.status_message(replace(AFTER, figures=shown)).blocks)
+    assert "No total for “will it work here” this time" in words
+    assert figures.WHEN not in words
+    assert "No total for" not in str(digests.status_message(AFTER).blocks)
