@@ -43,6 +43,8 @@ Parsed = TypeVar("Parsed", Command, Click, Submission, Event)
 Handler = Callable[[Context, Parsed], Awaitable[Done | None]]
 Answer = Callable[[Message], Awaitable[None]]
 ANYTHING = re.compile(".*", re.DOTALL)
+HELP = ("help", "?")
+"""What people type after a command that they don't know yet."""
 
 
 class Router:
@@ -182,7 +184,8 @@ def _report(error: Exception, what: str) -> None:
 
 
 async def _unknown_command(ctx: Context, command: Command) -> Done:
-    message = notices.unknown_command(command.subcommand)
+    asks = command.subcommand in HELP
+    message = notices.help_text() if asks else notices.unknown_command(command.subcommand)
     return Done(after=lambda: ctx.tell(command.response_url, message))
 
 

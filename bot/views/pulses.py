@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.calendars import day_words, last_day, local_date
-from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Visibility
+from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Status, Visibility
 from bot.domain.pulses import (
     EXPLAIN,
     KNOW,
@@ -166,9 +166,12 @@ def _notification(one: CheckIn) -> str:
 
 def _opening(one: CheckIn) -> list[Block]:
     name = bold(one.initiative.name)
-    if one.since:
-        news = " ".join(bold(shortened(line, NEWS_LONGEST)) for line in one.since)
+    if len(one.since) == 1:
+        news = bold(shortened(one.since[0], NEWS_LONGEST))
         words = f"Since last time: {news} Three taps about {name}:"
+    elif one.since:
+        news = "\n".join(f"• {bold(shortened(line, NEWS_LONGEST))}" for line in one.since)
+        words = f"Since last time:\n{news}\nThree taps about {name}:"
     elif one.is_first:
         words = f"Your first check-in about {name}: three taps, half a minute, up to you."
     else:
@@ -358,6 +361,8 @@ def _told(one: CheckIn) -> str:
 
 
 def _paused(one: CheckIn) -> Message:
+    if one.initiative.status is Status.ENDED:
+        return _closed(one, f"{bold(one.initiative.name)} has ended; nobody is asked any more.")
     if one.snoozed_until is None or (one.as_of and one.snoozed_until <= one.as_of):
         return _closed(one, f"You left {bold(one.initiative.name)} for later.")
     until = day(local_day(one.snoozed_until, one.person.tz))

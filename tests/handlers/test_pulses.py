@@ -250,7 +250,7 @@ async def test_an_owner_asks_now(asked: Office) -> None:
     await asked.settle()
     refusal = dana.read(dana.dm[-1])
     assert "Round 1 is open until" in refusal
-    assert "Asking again won't fix that" in refusal
+    assert "start the next round from Wed 5 March" in refusal
     asked.clock.move_to(WEDNESDAY + 8 * DAY)
     await dana.slash("/buyin", "ask shelf")
     await asked.settle()
@@ -265,3 +265,14 @@ async def test_nobody_else_asks_now(asked: Office) -> None:
     await sam.slash("/buyin", "ask")
     await asked.settle()
     assert "don't lead" in sam.read(sam.dm[-1])
+
+
+async def test_a_check_in_is_redrawn_where_the_click_has_no_address_that_works(
+    asked: Office,
+) -> None:
+    sam = asked.person(1)
+    asked.slack.faults.error("response_url", "expired_url")
+    message = sam.dm[-1]
+    await sam.click(message, action_id="pulse.answer:useful:4")
+    await asked.settle()
+    assert "Useful: *Very*" in sam.read(sam.dm[-1])
