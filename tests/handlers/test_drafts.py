@@ -235,7 +235,7 @@ async def test_the_end_thanks_everyone_asked(office: Office) -> None:
     await office.dana.close()
     await office.dana.slash("/buyin", "end")
     await office.settle()
-    assert "don't lead" in office.dana.read()
+    assert "has ended. `/buyin new` launches another" in office.dana.read()
 
 
 async def test_a_draft_saved_just_before_a_stop_is_looked_up_at_the_next_start(
