@@ -183,7 +183,7 @@ async def test_a_post_waits_for_the_invitation(asked: Office) -> None:
     await who.close()
     await asked.move_to(datetime(2025, 3, 20, 20, tzinfo=UTC))
     check_in = read(who, asked.check_in(who))
-    assert "Since last time: *Nothing yet, because" in check_in
+    assert "• *Nothing yet, because" in check_in
 
 
 async def test_participation_is_public_from_ten_people_on(opener: Opener) -> None:
@@ -228,4 +228,4 @@ async def test_the_end_thanks_everybody_and_stops_everything(asked: Office) -> N
         days = [f"deleted on {day} April" for day in ("Fri 4", "Sat 5")]  # by their own calendar
         assert any(day in read(person, farewell) for day in days)
         assert len(asked.sent(person)) == 3
-    assert "You don't lead an initiative here" in plain(await asked.slash(dana, "end"))
+    assert "has ended. `/buyin new` launches another" in plain(await asked.slash(dana, "end"))
