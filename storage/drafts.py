@@ -78,6 +78,17 @@ def not_looked_up(tx: Tx, workspace_id: int) -> list[int]:
     return [row.id for row in rows if "expanded" not in row.picked]
 
 
+def lock(tx: Tx, seen: Reference) -> bool:
+    """Keep the draft as it is until the end of the transaction; False if it moved on."""
+    table = tables.Initiative
+    unchanged = select(table.id).where(
+        table.id == seen.id,
+        table.revision == seen.revision,
+        table.status == Status.DRAFT.value,
+    )
+    return tx.scalar(unchanged.with_for_update(key_share=True)) is not None
+
+
 def advance(tx: Tx, seen: Reference, **values: Any) -> bool:
     """Set columns and raise the revision; return False if the draft moved on since `seen`."""
     table = tables.Initiative

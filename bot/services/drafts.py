@@ -149,9 +149,9 @@ def expanded(tx: Tx, seen: Reference, members: Members, now: datetime) -> bool:
 
     Returns False, changing nothing, if the draft moved on since `seen`.
     """
-    initiative = initiatives.load(tx, seen.id)
-    if initiative.status is not Status.DRAFT or initiative.revision != seen.revision:
+    if not drafts.lock(tx, seen):  # an edit meanwhile would be lost, or meet the old picks' people
         return False
+    initiative = initiatives.load(tx, seen.id)
     ids = [*members.by_hand, *members.from_lists]
     known = people.by_slack_ids(tx, initiative.workspace_id, ids)
     owners = {owner.slack_user_id for owner in initiative.owners}

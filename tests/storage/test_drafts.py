@@ -28,6 +28,7 @@ from bot.services import commitments, drafts, initiatives, people, stakeholders
 from storage import tables
 from storage.database import Database, Tx
 from tests import world
+from tests.rivals import Rival
 from tests.world import MONDAY, World
 
 MEAN = "<!channel> <@U1> *bold* & مرحبا 🙂"
@@ -365,3 +366,18 @@ async def test_a_draft_is_its_owners_alone(database: Database) -> None:
         assert "printers" not in str(refusal.value)
     with pytest.raises(Refused):
         await database.write(drafts.start, other, draft.reference, OwnStep(), "x", MONDAY)
+
+
+async def test_an_edit_during_the_lookup_is_neither_lost_nor_met_by_the_old_people(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    w = await database.write(world.build)
+    seen = (await pick(database, w)).reference
+    other = replace(WHO, picks=Picks(("U4",)))
+    edit = Rival(database, drafts.save_who, w.leader, seen, other, "k8", MONDAY)
+    edit.before(monkeypatch, drafts.drafts, "set_expansion")
+    assert await database.write(drafts.expanded, seen, EVERYONE, MONDAY)
+    assert (await edit.ended()).first_time
+    kept = await database.read(drafts.open_draft, w.leader, seen.id, MONDAY)
+    assert kept.picks == other.picks
+    assert kept.expansion is None
