@@ -10,7 +10,7 @@ from sqlalchemy import exists, select, update
 from bot.domain.cycles import Cycle, Window
 from bot.domain.initiatives import Place, Status
 from bot.domain.pulses import EndReason
-from storage import tables
+from storage import tables, workspaces
 from storage.database import Tx
 from storage.outbox import insert_once
 from storage.results import rows_changed
@@ -25,6 +25,12 @@ class Turning:
     tz: str
     first_date: date
     cycle_days: int
+    status: str
+
+    @property
+    def is_running(self) -> bool:
+        """Whether rounds open and close at all."""
+        return self.status == Status.RUNNING.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,11 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Turning]:
     table = tables.Initiative
     statement = (
         _turning()
-        .where(table.status == Status.RUNNING.value, table.next_due_at <= now)
+        .where(
+            table.status == Status.RUNNING.value,
+            table.next_due_at <= now,
+            table.workspace_id.not_in(workspaces.removed()),
+        )
         .order_by(table.next_due_at, table.id)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True)
@@ -60,7 +70,7 @@ def lock(tx: Tx, initiative_id: int) -> Turning:
 def _turning() -> Any:
     table = tables.Initiative
     columns = (table.id, table.workspace_id, table.tz, table.first_date, table.cycle_days)
-    return select(*columns).where(table.first_date.is_not(None))
+    return select(*columns, table.status).where(table.first_date.is_not(None))
 
 
 def get(tx: Tx, cycle_id: int) -> Cycle:

@@ -44,8 +44,13 @@ def turn_due(tx: Tx, now: datetime, limit: int) -> int:
 
 
 def catch_up(tx: Tx, initiative_id: int, now: datetime) -> Cycle | None:
-    """Do what the clock is late with, and return the newest round; the initiative stays locked."""
-    _turn(tx, cycles.lock(tx, initiative_id), now)
+    """Do what the clock is late with, and return the newest round; the initiative stays locked.
+
+    Nothing is done about one that has ended.
+    """
+    turning = cycles.lock(tx, initiative_id)
+    if turning.is_running:
+        _turn(tx, turning, now)
     return cycles.newest(tx, initiative_id)
 
 

@@ -26,10 +26,9 @@ def ask_now(tx: Tx, actor: Actor, initiative_id: int, key: str, now: datetime) -
         Refused: if the actor does not lead it, it does not run, nobody was introduced to it yet,
             or the open round is younger than seven days.
     """
-    initiative = initiatives.led(tx, actor, initiative_id, now)
-    if initiative.status is not Status.RUNNING:
-        raise Refused(f"{initiatives.named(initiative)} isn't running, so nobody can be asked.")
+    _running(tx, actor, initiative_id, now)
     newest = cycles.catch_up(tx, initiative_id, now)
+    initiative = _running(tx, actor, initiative_id, now)  # it may have ended before the lock
     if not received.first_time(tx, actor.workspace_id, key, now) and newest:
         return _asked(tx, initiative, newest, now)
     if newest is None:
@@ -45,6 +44,13 @@ def ask_now(tx: Tx, actor: Actor, initiative_id: int, key: str, now: datetime) -
 def ask_now_by_name(tx: Tx, actor: Actor, words: str, key: str, now: datetime) -> AskedNow:
     """Start a round of the initiative that `words` name; see `ask_now`."""
     return ask_now(tx, actor, initiatives.choose_led(tx, actor, words, now).id, key, now)
+
+
+def _running(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Initiative:
+    initiative = initiatives.led(tx, actor, initiative_id, now)
+    if initiative.status is not Status.RUNNING:
+        raise Refused(f"{initiatives.named(initiative)} isn't running, so nobody can be asked.")
+    return initiative
 
 
 def _asked(tx: Tx, initiative: Initiative, cycle: Cycle, now: datetime) -> AskedNow:

@@ -1,5 +1,6 @@
 """The end of an initiative: asking stops at once, and everyone who was asked is thanked."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -11,10 +12,11 @@ from bot.domain.outbox import Claimed, Decision, Drop, Kind, Send
 from bot.domain.people import Choice
 from bot.domain.pulses import EndReason
 from bot.errors import FieldErrors, Refused
-from bot.services import cycles, endings, initiatives, people, stakeholders
+from bot.services import cycles, endings, initiatives, people, rounds, stakeholders
 from storage import outbox, tables
 from storage.database import Database, Tx
 from tests import world
+from tests.rivals import Rival
 from tests.world import MONDAY, World
 
 WORDS = LastWords("Every shelf has a label.", "The font is bigger, because you asked.")
@@ -170,3 +172,30 @@ async def test_people_are_thanked_in_their_own_hours_and_after_their_snooze(
     assert times["U1"] == MONDAY + timedelta(days=3)
     assert times["U2"] > MONDAY + timedelta(hours=12)
     assert times["U3"] == MONDAY
+
+
+async def test_no_round_opens_in_an_initiative_that_ends_at_the_same_moment(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    w = await database.write(world.build)
+    later = MONDAY + timedelta(days=7)
+    ending = Rival(database, endings.end, w.leader, w.initiative_id, WORDS, "k", later)
+    ending.before(monkeypatch, cycles, "catch_up")
+    asking = database.write(rounds.ask_now, w.leader, w.initiative_id, "k2", later)
+    with suppress(Refused):  # where there is one writer, the round opens first
+        await asking
+    await ending.ended()
+    assert await database.read(cycles.current, w.initiative_id, later) is None
+    table = tables.Initiative
+    due = select(table.status, table.next_due_at)
+    found = await database.read(lambda tx: tuple(tx.execute(due).one()))
+    assert found == (Status.ENDED.value, later + timedelta(days=30))
+
+
+async def test_an_initiative_that_has_ended_is_not_caught_up_with(database: Database) -> None:
+    w = await database.write(world.build)
+    await end(database, w)
+    await database.write(cycles.catch_up, w.initiative_id, MONDAY + timedelta(days=1))
+    due = select(tables.Initiative.next_due_at)
+    assert await database.read(lambda tx: tx.scalar(due)) == MONDAY + timedelta(days=30)
+    assert await database.read(cycles.latest_closed, w.initiative_id) is None
