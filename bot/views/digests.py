@@ -21,7 +21,7 @@ from bot.domain.digests import (
     Todo,
 )
 from bot.domain.figures import Figure, Measure, Part, total
-from bot.domain.initiatives import Status, Visibility
+from bot.domain.initiatives import GROUP_MINIMUM, Status, Visibility
 from bot.domain.people import Person
 from bot.domain.pulses import LABELS, Explain, Question
 from bot.domain.talks import NAMES, Talk, Wish
@@ -312,11 +312,13 @@ def _not_my_topic(people: Sequence[Person]) -> str:
 
 
 def _apart(digest: Digest) -> str:
+    """Return that some are not counted; how few would tell who they are."""
     part = digest.part or digest.open_part
     if part is None or not part.apart or digest.initiative.visibility is Visibility.GROUP:
         return ""
-    are = "isn't" if part.apart == 1 else "aren't"
-    return f"{count(part.apart, 'person', 'people')} chose group figures and {are} counted here."
+    if part.apart < GROUP_MINIMUM:
+        return "Not everyone is counted here: anyone may choose group figures."
+    return f"{part.apart} people chose group figures and aren't counted here."
 
 
 def _open_round(digest: Digest) -> str:

@@ -174,7 +174,7 @@ def _saved(result: Replied) -> str:
     outcome = OUTCOMES[result.reply.outcome]
     if not result.changed:
         return f"That's what you said already: {outcome}. Nothing was sent again."
-    return f"Saved: {outcome}. Whoever told you reads it at the next full hour."
+    return f"Saved: {outcome}. They read it at the next full hour."
 
 
 def reply_message(told: ReplyTold) -> Message:

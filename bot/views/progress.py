@@ -40,7 +40,7 @@ def form(form: PostForm) -> Modal:
         entry(MOVED, "What moved", _box(MOVED, written), optional=True),
         entry(
             CHANGED,
-            "What changed because of people",
+            "What changed because of the people asked",
             _box(CHANGED, written),
             hint="“Nothing yet, because …” is an answer.",
         ),

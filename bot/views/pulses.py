@@ -48,6 +48,7 @@ EXPLAINED = {
     Explain.FIFTEEN_MINUTES: "In 15 minutes",
     Explain.NO_THANKS: "No, thanks",
 }
+LEADING = "If you lead something: `/buyin status` shows where it stands, `/buyin new` launches one."
 PAUSES = ((1, "A day"), (7, "A week"), (30, "A month"))
 
 REFUSED = {
@@ -92,6 +93,8 @@ def check_in(one: CheckIn, shape: Shape = PLAIN) -> Message:
 
 def reminder(one: CheckIn) -> Message:
     """Return the only reminder; nothing more is said about leaving it."""
+    if one.end_reason in (EndReason.ROUND_CLOSED, EndReason.NEXT_ASK):
+        return _said("The round this was about has closed.")  # the check-in tells the rest
     if one.closed:
         return _over(one)
     words = (
@@ -132,12 +135,13 @@ def why(about: Why) -> Message:
 def nothing_open(mine: Mine) -> Message:
     """Return what comes next, because nothing is open now."""
     if not mine.coming:
-        words = "Nothing is open for you, and nobody asks you about anything here."
+        words = f"Nothing is open for you, and nobody asks you about anything here. {LEADING}"
         return Message(words, (section(words),))
     lines = ["Nothing is open for you right now."]
     for coming in mine.coming:
         when = f"comes on {day(coming.on)} or a little later" if coming.on else "has no date yet"
         lines.append(f"• {bold(coming.name)}: the next check-in {when}.")
+    lines.append(LEADING)
     words = "\n".join(lines)
     return Message(words, (section(words),))
 

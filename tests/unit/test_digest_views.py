@@ -241,7 +241,7 @@ def test_unheard_people_are_one_line() -> None:
         "Busy, away or unconvinced: the app can't tell."
     )
     assert line in shown(AFTER)
-    assert "2 people chose group figures and aren't counted here." in shown(AFTER)
+    assert "Not everyone is counted here" in shown(AFTER)
 
 
 def test_the_guess_stands_beside_the_answer() -> None:
