@@ -20,6 +20,9 @@ _why, _benefit, _needed, _milestone = (
     cast(Table, tables.FreeText.__table__).alias() for _ in range(4)
 )
 
+LONG = ("picked", "skipped")
+"""Columns that may hold a thousand ids, and that only drafts need."""
+
 # Read after every tap, so they are built once, and without the ORM, which would cost thrice as much
 _newest = (
     select(func.max(_plans.c.number))
@@ -29,7 +32,7 @@ _newest = (
 )
 _WITH_NEWEST_PLAN = (
     select(
-        _initiatives,
+        *(column for column in _initiatives.c if column.name not in LONG),
         _plans.c.id.label("version_id"),
         _plans.c.number,
         _plans.c.milestone_on,
