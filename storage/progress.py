@@ -10,6 +10,7 @@ from bot.domain.progress import PostKind, Written
 from storage import tables, texts
 from storage.database import Tx
 from storage.people import to_person
+from storage.results import rows_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,16 @@ def save_draft(tx: Tx, author: Person, initiative_id: int, written: Written, now
 
     Every draft gets an id of its own, so that an old preview can never post newer words.
     """
-    older = _drafts(tx, author.id, initiative_id)
+    post = tables.ProgressPost
     draft_id = _add(tx, author, initiative_id, PostKind.POST, written, None, now)
-    if older:
-        text_ids = [text_id for row in older for text_id in row[1:]]
-        gone = [row[0] for row in older]
-        tx.execute(delete(tables.ProgressPost).where(tables.ProgressPost.id.in_(gone)))
-        texts.forget(tx, text_ids)
+    older = delete(post).where(
+        post.initiative_id == initiative_id,
+        post.author_id == author.id,
+        post.posted_at.is_(None),  # one statement: it may be posted at this very moment
+        post.id != draft_id,
+    )
+    gone = tx.execute(older.returning(post.moved_id, post.changed_id, post.next_id)).all()
+    texts.forget(tx, [text_id for row in gone for text_id in row])
     return draft_id
 
 
@@ -59,8 +63,15 @@ def written_already(
 
 def draft_of(tx: Tx, author_id: int, initiative_id: int) -> Written:
     """Return what an owner wrote and has not posted yet; empty if there is nothing."""
-    drafts = _drafts(tx, author_id, initiative_id)
-    found = get(tx, drafts[-1][0]) if drafts else None
+    post = tables.ProgressPost
+    newest = tx.scalars(
+        select(func.max(post.id)).where(
+            post.initiative_id == initiative_id,
+            post.author_id == author_id,
+            post.posted_at.is_(None),
+        )
+    ).one()
+    found = get(tx, newest) if newest is not None else None
     return found.written if found else Written()
 
 
@@ -80,10 +91,10 @@ def get(tx: Tx, post_id: int) -> Row | None:
     return Row(post.id, post.initiative_id, author, _written(post, words), post.posted_at)
 
 
-def mark_posted(tx: Tx, post_id: int, now: datetime) -> None:
-    """Turn a draft into a post."""
+def mark_posted(tx: Tx, post_id: int, now: datetime) -> bool:
+    """Turn a draft into a post; return False if it is gone."""
     draft = update(tables.ProgressPost).where(tables.ProgressPost.id == post_id)
-    tx.execute(draft.values(posted_at=now))
+    return rows_changed(tx.execute(draft.values(posted_at=now))) == 1
 
 
 def add_nothing_new(tx: Tx, author: Person, initiative_id: int, now: datetime) -> int:
@@ -153,22 +164,6 @@ def _add(
         posted_at=posted_at,
     )
     return tx.scalars(statement.returning(tables.ProgressPost.id)).one()
-
-
-def _drafts(
-    tx: Tx, author_id: int, initiative_id: int
-) -> list[tuple[int, int | None, int | None, int | None]]:
-    post = tables.ProgressPost
-    rows = tx.execute(
-        select(post.id, post.moved_id, post.changed_id, post.next_id)
-        .where(
-            post.initiative_id == initiative_id,
-            post.author_id == author_id,
-            post.posted_at.is_(None),
-        )
-        .order_by(post.id)
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def _written(row: tables.ProgressPost, words: dict[int, str]) -> Written:

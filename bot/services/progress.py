@@ -94,7 +94,8 @@ def post(tx: Tx, actor: Actor, post_id: int, now: datetime) -> Post:
     initiative, owner = _led(tx, actor, row.initiative_id, now)
     if row.posted_at:
         return Post(row.id, initiative, owner, row.written, row.posted_at)
-    progress.mark_posted(tx, post_id, now)
+    if not progress.mark_posted(tx, post_id, now):
+        raise Refused(STALE)
     if initiative.channel_id:
         outbox.queue(tx, [_to_channel(initiative, initiative.channel_id, post_id, now)], now)
     who = actor.slack_user_id

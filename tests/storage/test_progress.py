@@ -12,9 +12,11 @@ from bot.domain.outbox import Claimed, Drop, Kind, Send
 from bot.domain.progress import Post, Written
 from bot.errors import FieldErrors, Refused
 from bot.services import commitments, inputs, progress
-from storage import tables
-from storage.database import Database
+from storage import progress as kept
+from storage import tables, texts
+from storage.database import Database, PostgresDatabase
 from tests import world
+from tests.rivals import Rival
 from tests.world import MONDAY, STARTED, World, rows
 
 DAY = timedelta(days=1)
@@ -252,3 +254,40 @@ async def test_ten_invited_or_more_are_thanked_with_a_number(database: Database)
     shown = await database.read(progress.load, draft.id, MONDAY)
     assert shown.part
     assert (shown.part.answered, shown.part.invited) == (7, 12)
+
+
+async def test_newer_words_never_delete_what_is_posted_at_the_same_moment(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    w = await database.write(world.build)
+    draft = await preview(database, w)
+    posting = Rival(database, progress.post, w.leader, draft.id, MONDAY)
+    posting.before(monkeypatch, texts, "keep")
+    await preview(database, w, Written(changed="Newer words"))
+    words = {row["words"] for row in await database.read(rows, tables.FreeText)}
+    try:
+        await posting.ended()
+    except Refused:  # the newer words came first
+        assert WRITTEN.changed not in words
+        assert await database.read(rows, tables.Outbox) == []
+    else:
+        assert WRITTEN.changed in words
+        assert (await database.read(progress.load, draft.id, MONDAY)).written == WRITTEN
+
+
+async def test_a_draft_that_goes_while_it_is_posted_is_not_said_to_be_posted(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    w = await database.write(world.build)
+    draft = await preview(database, w)
+    writing = Rival(
+        database, progress.preview, w.leader, w.initiative_id, Written(changed="Newer"), MONDAY
+    )
+    writing.before(monkeypatch, kept, "mark_posted")
+    if isinstance(database, PostgresDatabase):
+        with pytest.raises(Refused):
+            await database.write(progress.post, w.leader, draft.id, MONDAY)
+        assert await database.read(rows, tables.Outbox) == []
+    else:
+        await database.write(progress.post, w.leader, draft.id, MONDAY)
+    await writing.ended()
