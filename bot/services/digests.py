@@ -44,10 +44,13 @@ def status(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Digest:
 def status_for(tx: Tx, actor: Actor, words: str, now: datetime) -> Digest:
     """Return the answer to `/buyin status words`; `words` may name the initiative.
 
+    The last numbers of one that ended are there for 30 days.
+
     Raises:
         Refused: if it is not clear which, or the actor leads none.
     """
-    return status(tx, actor, initiatives.choose_led(tx, actor, words, now).id, now)
+    chosen = initiatives.choose_led(tx, actor, words, now, ended_too=True)
+    return status(tx, actor, chosen.id, now)
 
 
 def load(tx: Tx, digest_id: int, now: datetime) -> Digest:

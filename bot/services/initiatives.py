@@ -4,7 +4,7 @@ import html
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.domain.initiatives import Initiative, Status
+from bot.domain.initiatives import KEPT_AFTER_END, Initiative, Status
 from bot.domain.people import Actor
 from bot.errors import Refused
 from storage import initiatives, people
@@ -51,26 +51,37 @@ def led(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Initiative:
     raise Refused(f"Only the people who lead {named(initiative)} can do that.")
 
 
-def choose_led(tx: Tx, actor: Actor, words: str, now: datetime) -> Initiative:
+def choose_led(
+    tx: Tx, actor: Actor, words: str, now: datetime, *, ended_too: bool = False
+) -> Initiative:
     """Return the running initiative that a command is about.
 
     It is the only one that `actor` leads, or the only one whose name holds `words` (a whole name
-    wins over a part of one; capitals do not matter).
+    wins over a part of one; capitals do not matter). With `ended_too` it may also be one that
+    ended less than 30 days ago, when no running one fits as well.
 
     Raises:
         Refused: if there is none, or it is not clear which; names those there are.
     """
     person = people.find(tx, actor)
     mine = initiatives.led_by(tx, person.id) if person else []
-    running = [one for one in mine if one.status is Status.RUNNING]
-    if not running:
+    choices = [one for one in mine if one.status is Status.RUNNING]
+    if ended_too:
+        choices += [one for one in mine if _is_still_kept(one, now)]
+    if not choices:
         raise Refused(_none_running(mine))
-    fitting = matching(running, words)
+    fitting = matching(choices, words)
+    fitting = [one for one in fitting if one.status is Status.RUNNING] or fitting
     if len(fitting) == 1:
         return fitting[0]
-    names = ", ".join(named(one) for one in fitting or running)
+    names = ", ".join(named(one) for one in fitting or choices)
     asked = "None of yours is called that." if not fitting else "You lead several."
     raise Refused(f"{asked} Add a part of the name to the command; there is: {names}.")
+
+
+def _is_still_kept(one: Initiative, now: datetime) -> bool:
+    """Return whether it ran and ended so lately that its numbers are there; not a discarded one."""
+    return bool(one.started_at and one.ended_at and now - one.ended_at < KEPT_AFTER_END)
 
 
 def matching(choices: Sequence[Initiative], words: str) -> list[Initiative]:

@@ -1,11 +1,13 @@
 """Who leads what, and which initiative a command is about."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Update, insert, update
 
 from bot.domain.initiatives import Status
 from bot.errors import Refused
-from bot.services import initiatives
+from bot.services import digests, initiatives
 from storage import tables
 from storage.database import Database, Tx
 from tests import world
@@ -126,6 +128,24 @@ async def test_who_leads_nothing_is_told_how_to_begin(database: Database) -> Non
     w = await database.write(world.build)
     with pytest.raises(Refused, match="/buyin new"):
         await database.read(initiatives.choose_led, w.actor(0), "", MONDAY)
+
+
+async def test_the_last_numbers_of_an_ended_one_are_there_for_30_days(database: Database) -> None:
+    def work(tx: Tx) -> None:
+        w = world.build(tx)
+        gone = update(tables.Initiative).where(tables.Initiative.id == w.initiative_id)
+        tx.execute(gone.values(status="ended", ended_at=MONDAY))
+        soon, late = MONDAY + timedelta(days=29), MONDAY + timedelta(days=30)
+        assert digests.status_for(tx, w.leader, "", soon).initiative.id == w.initiative_id
+        with pytest.raises(Refused, match="has ended"):
+            initiatives.choose_led(tx, w.leader, "", soon)
+        with pytest.raises(Refused, match="has ended"):
+            digests.status_for(tx, w.leader, "", late)
+        running = another(tx, w, "Shelf labels, phase two")
+        for words, chosen in [("", running), ("shelf", running), ("shelf labels", w.initiative_id)]:
+            assert digests.status_for(tx, w.leader, words, soon).initiative.id == chosen
+
+    await database.write(work)
 
 
 async def test_drafts_come_first_and_discarded_ones_not_at_all(database: Database) -> None:
