@@ -229,13 +229,15 @@ def parse_submission(body: Payload, workspace_id: int) -> Submission:
 
 
 def parse_event(body: Payload, workspace_id: int) -> Event:
-    """Return the event in `body`.
+    """Return the event in `body`; without an id nothing tells it from another.
 
     Raises:
-        NotOurs: if a documented field is missing.
+        NotOurs: if a documented field is missing that is needed.
     """
     event: Payload = body.get("event") or {}
-    return Event(workspace_id, _need(event, "type"), event, f"event:{_need(body, 'event_id')}")
+    event_id = body.get("event_id")  # some Slack-compatible servers send none
+    key = f"event:{event_id}" if event_id else ""
+    return Event(workspace_id, _need(event, "type"), event, key)
 
 
 def _fields(state: Payload) -> Fields:

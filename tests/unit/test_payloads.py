@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.payloads import Origin, origin_of
+from handlers.payloads import Origin, origin_of, parse_event
 
 PLAIN = Origin("", "T1", "A1")
 IN_ORG = Origin("E1", "T1", "A1")
@@ -48,3 +48,9 @@ def test_the_installation_is_told_apart_from_whose_team_somebody_is_in(
     body: dict[str, Any], origin: Origin
 ) -> None:
     assert origin_of({"api_app_id": "A1", **body}) == origin
+
+
+@pytest.mark.parametrize(("sent", "key"), [({"event_id": "Ev1"}, "event:Ev1"), ({}, "")])
+def test_an_event_without_an_id_is_taken_too(sent: dict[str, Any], key: str) -> None:
+    event = parse_event({"event": {"type": "user_change"}, **sent}, 1)
+    assert (event.type, event.key) == ("user_change", key)
