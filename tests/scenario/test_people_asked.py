@@ -190,7 +190,7 @@ async def test_settings_hold_at_once_over_every_initiative(office: Office) -> No
     await office.click(one, one.inbox[-1], "Only group figures, everywhere")
     assert "only in group figures, everywhere" in read(one, one.inbox[-1])
     for leader in (office.dana, lee):
-        assert "1 person chose group figures" in await office.slash(leader, "status")
+        assert "Not everyone is counted here" in await office.slash(leader, "status")
 
     assert "no more messages" in await office.slash(two, "stop")
     assert "had stopped me before" in await office.slash(two, "stop")
