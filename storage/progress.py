@@ -1,9 +1,10 @@
 """Progress posts and their drafts, in the database."""
 
+import functools
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from bot.domain.people import Person
 from bot.domain.progress import PostKind, Written
@@ -65,12 +66,15 @@ def draft_of(tx: Tx, author_id: int, initiative_id: int) -> Written:
     """Return what an owner wrote and has not posted yet; empty if there is nothing."""
     post = tables.ProgressPost
     newest = tx.scalars(
-        select(func.max(post.id)).where(
+        select(post.id)
+        .where(
             post.initiative_id == initiative_id,
             post.author_id == author_id,
             post.posted_at.is_(None),
         )
-    ).one()
+        .order_by(post.id.desc())
+        .limit(1)
+    ).one_or_none()
     found = get(tx, newest) if newest is not None else None
     return found.written if found else Written()
 
@@ -111,21 +115,27 @@ def last_word(tx: Tx, initiative_id: int) -> datetime | None:
 
 def since(tx: Tx, initiative_id: int, after: datetime, limit: int) -> list[Written]:
     """Return the newest `limit` posts after `after`, newest first."""
-    post = tables.ProgressPost
-    rows = tx.scalars(
-        select(post)
-        .where(
-            post.initiative_id == initiative_id,
-            post.kind == PostKind.POST.value,
-            post.posted_at > after,
-        )
-        .order_by(post.posted_at.desc(), post.id.desc())
-        .limit(limit)
-        .execution_options(populate_existing=True)
-    ).all()
+    wanted = {"initiative_id": initiative_id, "after": after, "limit": limit}
+    rows = tx.scalars(_since(), wanted).all()
     ids = [text_id for row in rows for text_id in (row.moved_id, row.changed_id, row.next_id)]
     words = texts.words_of(tx, ids)
     return [_written(row, words) for row in rows]
+
+
+@functools.cache  # built once: it is read after every tap
+def _since() -> Select[tables.ProgressPost]:
+    post = tables.ProgressPost
+    return (
+        select(post)
+        .where(
+            post.initiative_id == bindparam("initiative_id"),
+            post.kind == PostKind.POST.value,
+            post.posted_at > bindparam("after"),
+        )
+        .order_by(post.posted_at.desc(), post.id.desc())
+        .limit(bindparam("limit"))
+        .execution_options(populate_existing=True)
+    )
 
 
 def milestone_at(tx: Tx, initiative_id: int, moment: datetime) -> date | None:
