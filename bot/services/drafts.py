@@ -44,6 +44,10 @@ NOT_YET = (
     "I'm still looking up whom you picked. I'll tell you when the draft is ready to start; "
     "if I don't within a few minutes, press *Edit* and save it again."
 )
+CHANGED = (
+    "That draft was just changed in another window, so I kept it. "
+    "Press *Discard* in my newest message about it."
+)
 CANNOT_START = "That draft can't start as it is. Press *Edit* in my newest message about it."
 
 
@@ -239,10 +243,12 @@ def discard(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Initiati
     """Throw a draft away: its words are deleted and nobody is told.
 
     Raises:
-        Refused: if it is no draft of theirs.
+        Refused: if it is no draft of theirs, or is changed at this very moment.
     """
     draft = open_draft(tx, actor, initiative_id, now)
-    _advance(tx, draft.reference, status=Status.ENDED.value, ended_at=now, picked={}, skipped={})
+    gone = {"status": Status.ENDED.value, "ended_at": now, "picked": {}, "skipped": {}}
+    if not drafts.advance(tx, draft.reference, **gone):
+        raise Refused(CHANGED)
     drafts.forget_words(tx, initiative_id)
     owner = people.person(tx, actor, now)
     _note(tx, owner, "initiatives.discard", initiative_id, now)

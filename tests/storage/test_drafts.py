@@ -25,6 +25,7 @@ from bot.domain.outbox import Claimed, Drop, Kind, Send
 from bot.domain.people import Actor, Profile
 from bot.errors import FieldErrors, Refused, StaleForm
 from bot.services import commitments, drafts, initiatives, people, stakeholders
+from storage import drafts as kept_drafts
 from storage import tables
 from storage.database import Database, Tx
 from tests import world
@@ -375,9 +376,19 @@ async def test_an_edit_during_the_lookup_is_neither_lost_nor_met_by_the_old_peop
     seen = (await pick(database, w)).reference
     other = replace(WHO, picks=Picks(("U4",)))
     edit = Rival(database, drafts.save_who, w.leader, seen, other, "k8", MONDAY)
-    edit.before(monkeypatch, drafts.drafts, "set_expansion")
+    edit.before(monkeypatch, kept_drafts, "set_expansion")
     assert await database.write(drafts.expanded, seen, EVERYONE, MONDAY)
     assert (await edit.ended()).first_time
     kept = await database.read(drafts.open_draft, w.leader, seen.id, MONDAY)
     assert kept.picks == other.picks
     assert kept.expansion is None
+
+
+async def test_a_draft_that_changes_while_it_is_discarded_is_kept(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    w = await database.write(world.build)
+    seen = (await make(database, w)).reference
+    monkeypatch.setattr(kept_drafts, "advance", lambda *_, **__: False)
+    with pytest.raises(Refused, match="another window"):
+        await database.write(drafts.discard, w.leader, seen.id, MONDAY)
