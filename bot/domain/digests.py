@@ -260,7 +260,7 @@ def _todos(facts: Facts) -> Iterator[Todo]:
 
 
 def _about_people(facts: Facts) -> Iterator[Todo]:
-    tz = facts.owner.tz
+    tz = facts.initiative.tz  # the person reads the same dates about themselves
     lately = _heard(facts, facts.told_in(facts.closed, facts.open))
     asked = wishes(lately, tz)
     some = _some_wish(facts)

@@ -22,7 +22,10 @@ LOW = 2
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A low answer somebody gave by name, in their own words, on a local date."""
+    """A low answer somebody gave by name, in their own words, on a date in the initiative's zone.
+
+    Owners and the person read the same line, so neither's own zone may decide about the date.
+    """
 
     person: Person
     question: Question
@@ -32,7 +35,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Somebody doesn't know enough to say and would like an explanation."""
+    """Somebody doesn't know enough to say and would like an explanation; dated as a `Talk` is."""
 
     stakeholder_id: int
     cycle_id: int

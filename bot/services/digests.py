@@ -78,7 +78,7 @@ def about(
         return None, None
     people = figures.people_of(tx, initiative.id, own.id)
     told = figures.told_in(tx, rounds.recent, own.id)
-    tz = own.person.tz
+    tz = initiative.tz  # the dates that owners read, wherever the person is
     lately = [one for one in told if one.cycle_id in rounds.latest]
     wish = talks.wishes(talks.heard_by_name(people, lately, since), tz)
     talk: tuple[Talk, ...] = ()

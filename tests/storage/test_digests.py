@@ -27,6 +27,8 @@ from bot.domain.pulses import Explain, Question
 from bot.domain.talks import Talk, Wish
 from bot.errors import Refused
 from bot.services import commitments, digests, held, inputs, progress
+from bot.views.digests import status_message, talk_line, wish_line
+from bot.views.held import me
 from storage import tables
 from storage.database import Database, Tx
 from tests import rounds, world
@@ -489,6 +491,30 @@ async def test_everybody_reads_in_their_own_words_what_owners_read_about_them(
         }
         assert owners == mine
         assert len(mine) == 2
+
+    await database.write(work)
+
+
+async def test_the_dates_are_the_same_on_both_sides_of_the_world(database: Database) -> None:
+    def work(tx: Tx) -> None:
+        w = world.build(tx)  # Dana and the initiative are in Berlin
+        tx.execute(
+            update(tables.Person)
+            .where(tables.Person.id.in_([one.id for one in w.asked]))
+            .values(tz="Pacific/Auckland")
+        )
+        cycle = rounds.open_round(tx, w)
+        evening = datetime(2025, 3, 3, 20, 0, tzinfo=UTC)  # the 4th in Auckland
+        rounds.answer(tx, w, cycle, {0: [1], 1: "two_lines"}, at=evening)
+        rounds.close(tx, cycle)
+        digest = read(tx, w, ROUND_2)
+        (talk,) = the(Talks, digest).talks
+        (wish,) = the(Explanations, digest).wishes
+        shown = str(status_message(digest))
+        for place, line in enumerate((talk_line(talk), wish_line(wish))):
+            assert "3 March" in line
+            assert line in shown
+            assert line in str(me(held.about(tx, w.actor(place), ROUND_2)))
 
     await database.write(work)
 
