@@ -1,10 +1,11 @@
 """Commitments and how they ended, in the database."""
 
+import functools
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select
 
 from bot.domain.commitments import Commitment, Ending
 from bot.domain.initiatives import Status
@@ -45,13 +46,12 @@ def add_outcome(
 
 def get(tx: Tx, commitment_id: int) -> Commitment | None:
     """Return one commitment with its newest outcome, or None if there is none with this id."""
-    return next(iter(_found(tx, tables.Commitment.id == commitment_id)), None)
+    return next(iter(_found(tx, _all().where(tables.Commitment.id == commitment_id))), None)
 
 
 def of_owner(tx: Tx, initiative_id: int) -> list[Commitment]:
     """Return what the owners of an initiative promised, with the newest outcomes, oldest first."""
-    table = tables.Commitment
-    return _found(tx, table.initiative_id == initiative_id, table.stakeholder_id.is_(None))
+    return _found(tx, _of_owner(), initiative_id=initiative_id)
 
 
 def to_follow_up(tx: Tx, until: date, limit: int) -> list[Commitment]:
@@ -78,7 +78,7 @@ def to_follow_up(tx: Tx, until: date, limit: int) -> list[Commitment]:
         .order_by(due, table.id)
         .limit(limit)
     )
-    return _found(tx, table.id.in_(tx.scalars(ids).all()))
+    return _found(tx, _all().where(table.id.in_(tx.scalars(ids).all())))
 
 
 def _newest_outcome() -> Any:
@@ -105,14 +105,28 @@ def _queued(slot: str) -> ColumnElement[bool]:
     )
 
 
-def _found(tx: Tx, *conditions: ColumnElement[bool]) -> list[Commitment]:
-    rows = tx.execute(
+@functools.cache
+def _all() -> Select[tables.Commitment, tables.Person]:
+    return (
         select(tables.Commitment, tables.Person)
         .join(tables.Person, tables.Person.id == tables.Commitment.person_id)
-        .where(*conditions)
         .order_by(tables.Commitment.id)
         .execution_options(populate_existing=True)
-    ).all()
+    )
+
+
+@functools.cache  # built once: it is read after every tap
+def _of_owner() -> Select[tables.Commitment, tables.Person]:
+    table = tables.Commitment
+    return _all().where(
+        table.initiative_id == bindparam("initiative_id"), table.stakeholder_id.is_(None)
+    )
+
+
+def _found(
+    tx: Tx, statement: Select[tables.Commitment, tables.Person], **values: int
+) -> list[Commitment]:
+    rows = tx.execute(statement, values).all()
     if not rows:
         return []
     outcomes = _outcomes(tx, [row[0].id for row in rows])

@@ -1,10 +1,11 @@
 """What people told the owners, and what became of it, in the database."""
 
+import functools
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import Select, bindparam, func, insert, select
 
 from bot.domain.initiatives import Place
 from bot.domain.inputs import Input, Outcome, Reply
@@ -33,21 +34,21 @@ def add(
 
 def get(tx: Tx, input_id: int) -> Input | None:
     """Return one input with its newest reply, or None if there is none with this id."""
-    return next(iter(_found(tx, tables.Input.id == input_id)), None)
+    return next(iter(_found(tx, _all().where(tables.Input.id == input_id))), None)
 
 
 def of_giver(tx: Tx, person_id: int, initiative_id: int | None = None) -> list[Input]:
     """Return what a person told, oldest first; with `initiative_id` only there."""
-    conditions = [tables.Input.person_id == person_id]
-    if initiative_id is not None:
-        conditions.append(tables.Input.initiative_id == initiative_id)
-    return _found(tx, *conditions)
+    if initiative_id is None:
+        return _found(tx, _all().where(tables.Input.person_id == person_id))
+    return _found(tx, _of_giver_there(), person_id=person_id, initiative_id=initiative_id)
 
 
 def unanswered(tx: Tx, initiative_id: int) -> list[Input]:
     """Return the inputs of an initiative that no owner replied to, oldest first."""
     answered = select(tables.InputReply.id).where(tables.InputReply.input_id == tables.Input.id)
-    return _found(tx, tables.Input.initiative_id == initiative_id, ~answered.exists())
+    there = tables.Input.initiative_id == initiative_id
+    return _found(tx, _all().where(there, ~answered.exists()))
 
 
 def group_only_since(
@@ -111,14 +112,26 @@ def replied(tx: Tx, reply_id: int) -> tuple[int, int] | None:
     return (row.input_id, row.replied_by_id) if row else None
 
 
-def _found(tx: Tx, *conditions: ColumnElement[bool]) -> list[Input]:
-    rows = tx.execute(
+@functools.cache
+def _all() -> Select[tables.Input, tables.Person]:
+    return (
         select(tables.Input, tables.Person)
         .join(tables.Person, tables.Person.id == tables.Input.person_id)
-        .where(*conditions)
         .order_by(tables.Input.id)
         .execution_options(populate_existing=True)
-    ).all()
+    )
+
+
+@functools.cache  # built once: it is read after every tap
+def _of_giver_there() -> Select[tables.Input, tables.Person]:
+    return _all().where(
+        tables.Input.person_id == bindparam("person_id"),
+        tables.Input.initiative_id == bindparam("initiative_id"),
+    )
+
+
+def _found(tx: Tx, statement: Select[tables.Input, tables.Person], **values: int) -> list[Input]:
+    rows = tx.execute(statement, values).all()
     if not rows:
         return []
     replies = _newest_replies(tx, [row[0].id for row in rows])

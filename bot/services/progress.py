@@ -138,16 +138,21 @@ def since(
     """
     if after is None:
         return ()
-    initiative = initiatives.load(tx, initiative_id)
-    replies = [told for told in inputs.of_giver(tx, person_id, initiative_id) if _new(told, after)]
-    steps = [step for step in commitments.of_owner(tx, initiative_id) if _ended(step, after)]
+    return news(tx, initiatives.load(tx, initiative_id), person_id, after)
+
+
+def news(tx: Tx, initiative: Initiative, person_id: int, after: datetime) -> tuple[str, ...]:
+    """Return the same as `since` where the initiative has been read already."""
+    told = inputs.of_giver(tx, person_id, initiative.id)
+    replies = [one for one in told if _new(one, after)]
+    steps = [step for step in commitments.of_owner(tx, initiative.id) if _ended(step, after)]
     plan = initiative.plan
     was = plan.milestone_on
     if plan.number > 1:
-        was = progress.milestone_at(tx, initiative_id, after)
+        was = progress.milestone_at(tx, initiative.id, after)
     return lines(
         News(
-            posts=tuple(progress.since(tx, initiative_id, after, POSTS_SHOWN)),
+            posts=tuple(progress.since(tx, initiative.id, after, POSTS_SHOWN)),
             replies=tuple(replies),
             steps=tuple(steps),
             milestone=plan.milestone,
