@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 
 from bot.domain.news import Before, read_fingerprint
-from storage import tables
+from storage import tables, workspaces
 from storage.database import Tx
 from storage.outbox import insert_once
 from storage.results import rows_changed
@@ -39,7 +39,11 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Lead]:
     owner = tables.InitiativeOwner
     rows = tx.execute(
         select(owner.id, owner.initiative_id, owner.person_id, owner.since)
-        .where(owner.next_digest_at <= now, owner.until.is_(None))
+        .where(
+            owner.next_digest_at <= now,
+            owner.until.is_(None),
+            owner.workspace_id.not_in(workspaces.removed()),
+        )
         .order_by(owner.next_digest_at, owner.id)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True)

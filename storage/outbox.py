@@ -257,15 +257,32 @@ def requeue_failed(
         Outbox.state == State.FAILED.value,
         Outbox.reason.in_(list(reasons)),
     )
-    waiting = statement.values(
-        state=State.QUEUED.value,
-        reason=None,
-        not_before=now,
-        ended_at=None,
-        lease=None,
-        first_tried_at=None,
+    return rows_changed(tx.execute(statement.values(_as_new(now))))
+
+
+def requeue_ended(
+    tx: Tx, workspace_id: int, kinds: Iterable[Kind], reasons: Iterable[str], now: datetime
+) -> int:
+    """Queue dropped and failed rows of `kinds` again, if they ended for one of `reasons`."""
+    statement = update(Outbox).where(
+        Outbox.workspace_id == workspace_id,
+        Outbox.kind.in_([kind.value for kind in kinds]),
+        Outbox.state.in_([State.DROPPED.value, State.FAILED.value]),
+        Outbox.reason.in_(list(reasons)),
     )
-    return rows_changed(tx.execute(waiting))
+    return rows_changed(tx.execute(statement.values(_as_new(now))))
+
+
+def _as_new(now: datetime) -> dict[str, Any]:
+    return {
+        "state": State.QUEUED.value,
+        "reason": None,
+        "not_before": now,
+        "attempts": 0,
+        "ended_at": None,
+        "lease": None,
+        "first_tried_at": None,
+    }
 
 
 def circumstances(tx: Tx, claimed: Claimed) -> Circumstances:

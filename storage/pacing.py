@@ -12,7 +12,7 @@ from bot.domain.cycles import Cycle
 from bot.domain.initiatives import Place, Status, Visibility
 from bot.domain.outbox import Kind, State
 from bot.domain.pulses import QUESTION_VERSION
-from storage import cycles, tables
+from storage import cycles, tables, workspaces
 from storage.database import Tx
 from storage.outbox import SPENT, insert_once
 
@@ -127,10 +127,10 @@ _PLACES = (
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Waiting]:
     """Lock and return at most `limit` stakeholders to decide about, longest-waiting first."""
-    removed = select(tables.Workspace.id).where(tables.Workspace.uninstalled_at.is_not(None))
     statement = (
         _PLACES.where(
-            _stakeholder.c.next_due_at <= now, _stakeholder.c.workspace_id.not_in(removed)
+            _stakeholder.c.next_due_at <= now,
+            _stakeholder.c.workspace_id.not_in(workspaces.removed()),
         )
         .order_by(_stakeholder.c.next_due_at, _stakeholder.c.id)
         .limit(limit)

@@ -82,6 +82,19 @@ def decide_again(tx: Tx, person_ids: Sequence[int], now: datetime) -> None:
         tx.execute(chosen.values(next_due_at=now))
 
 
+def decide_again_all(tx: Tx, workspace_id: int, now: datetime) -> None:
+    """Have the clock look at every active place in a workspace's running initiatives."""
+    running = select(tables.Initiative.id).where(
+        tables.Initiative.workspace_id == workspace_id,
+        tables.Initiative.status == Status.RUNNING.value,
+    )
+    chosen = update(tables.Stakeholder).where(
+        tables.Stakeholder.status == Place.ACTIVE.value,
+        tables.Stakeholder.initiative_id.in_(running),
+    )
+    tx.execute(chosen.values(next_due_at=now))
+
+
 def add_choices(
     tx: Tx,
     stakeholders: Sequence[Stakeholder],

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 
 from bot.domain.workspaces import Workspace
 from storage import tables
@@ -44,6 +44,11 @@ def change(tx: Tx, workspace_id: int, **values: Any) -> None:
     """Set columns of one installation."""
     statement = update(tables.Workspace).where(tables.Workspace.id == workspace_id)
     tx.execute(statement.values(**values))
+
+
+def removed() -> Select[Any]:
+    """Return the query for the ids of the installations that removed the app."""
+    return select(tables.Workspace.id).where(tables.Workspace.uninstalled_at.is_not(None))
 
 
 def _fits(column: Any, value: str) -> ColumnElement[bool]:

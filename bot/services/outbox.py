@@ -18,9 +18,6 @@ SOON = timedelta(seconds=1)
 LONGEST_PAUSE = 900.0
 """Seconds between two tries at most, unless Slack asks for more."""
 
-NO_TOKEN = frozenset(
-    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
-)
 NO_CHANNEL = frozenset({"channel_not_found", "not_in_channel"})
 """Mended by inviting the app; then `retry_channel` sends the post."""
 
@@ -116,7 +113,7 @@ def failed(tx: Tx, claimed: Claimed, code: str, now: datetime) -> None:
     """Note that Slack refused for good with `code`, and do what follows from it."""
     if not _end(tx, claimed, State.FAILED, code, now):
         return
-    if code in NO_TOKEN:
+    if code in workspaces.NO_TOKEN:
         workspaces.uninstalled(tx, claimed.workspace_id, now)
     elif claimed.kind is Kind.PROGRESS_POST:
         if code in NO_CHANNEL:

@@ -2,9 +2,19 @@
 
 from datetime import datetime
 
+from bot.domain.outbox import Kind
 from bot.domain.workspaces import Workspace
-from storage import audit, outbox, workspaces
+from storage import audit, outbox, stakeholders, workspaces
 from storage.database import Tx
+
+UNINSTALLED = "uninstalled"
+NO_TOKEN = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
+"""Slack's reasons that mean the same as a removal."""
+
+KEPT = (Kind.INPUT_REPLY, Kind.PROGRESS_POST)
+"""What somebody wrote and nobody decides again, so it must survive the time without the app."""
 
 
 def resolve(
@@ -37,14 +47,21 @@ def uninstalled(tx: Tx, workspace_id: int, now: datetime) -> None:
     if not workspaces.get(tx, workspace_id).installed:
         return
     workspaces.change(tx, workspace_id, uninstalled_at=now)
-    outbox.drop_waiting(tx, workspace_id, "uninstalled", now)
+    outbox.drop_waiting(tx, workspace_id, UNINSTALLED, now)
     audit.record(tx, workspace_id, "app", "uninstalled", "workspace", workspace_id, now)
 
 
 def installed(tx: Tx, workspace_id: int, bot_user_id: str | None, now: datetime) -> None:
-    """Note that the token works (again), and which user the app is."""
+    """Note that the token works (again), and which user the app is.
+
+    On the way back everybody is decided about anew, because what waited was dropped; what
+    people wrote goes out after all.
+    """
     known = workspaces.get(tx, workspace_id)
     if known.installed and known.bot_user_id == bot_user_id:
         return
     workspaces.change(tx, workspace_id, uninstalled_at=None, bot_user_id=bot_user_id)
+    if not known.installed:
+        stakeholders.decide_again_all(tx, workspace_id, now)
+        outbox.requeue_ended(tx, workspace_id, KEPT, {UNINSTALLED, *NO_TOKEN}, now)
     audit.record(tx, workspace_id, "app", "installed", "workspace", workspace_id, now)
