@@ -142,9 +142,9 @@ class Initiative(InWorkspace, Base):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    achieved_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"))
+    achieved_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"), index=True)
     """What the owner says at the end was achieved; `changed_id`: what changed because of people."""
-    changed_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"))
+    changed_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"), index=True)
     next_due_at: Mapped[datetime | None]
     """When the clock has to look at this initiative again (open or close a round)."""
 
@@ -170,10 +170,10 @@ class PlanVersion(InWorkspace, Base):
 
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
     number: Mapped[int] = mapped_column(Integer)
-    why_id: Mapped[int] = mapped_column(ForeignKey("free_text.id"))
-    benefit_id: Mapped[int] = mapped_column(ForeignKey("free_text.id"))
-    needed_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"))
-    milestone_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"))
+    why_id: Mapped[int] = mapped_column(ForeignKey("free_text.id"), index=True)
+    benefit_id: Mapped[int] = mapped_column(ForeignKey("free_text.id"), index=True)
+    needed_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"), index=True)
+    milestone_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"), index=True)
     milestone_on: Mapped[date | None]
     created_at: Mapped[datetime]
 
@@ -234,7 +234,7 @@ class Ask(InWorkspace, Base):
         Index(None, "cycle_id"),
     )
 
-    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), index=True)
     stakeholder_id: Mapped[int] = mapped_column(ForeignKey("stakeholder.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
@@ -280,7 +280,7 @@ class Outbox(InWorkspace, Base):
     recipient: Mapped[str]  # Slack user or channel id
     slot: Mapped[str] = mapped_column(default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiative.id"))
+    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiative.id"), index=True)
     counted: Mapped[bool] = mapped_column(default=False)
     """Whether it counts for the person's cap."""
     priority: Mapped[int] = mapped_column(Integer, default=50)
@@ -330,7 +330,7 @@ class Input(InWorkspace, Base):
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     named: Mapped[bool]
-    words_id: Mapped[int] = mapped_column(ForeignKey("free_text.id"))
+    words_id: Mapped[int] = mapped_column(ForeignKey("free_text.id"), index=True)
     plan_version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
     created_at: Mapped[datetime]
 
@@ -343,7 +343,7 @@ class InputReply(InWorkspace, Base):
 
     input_id: Mapped[int] = mapped_column(ForeignKey("input.id"))
     outcome: Mapped[str]  # used | partly | not_used
-    words_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"))
+    words_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"), index=True)
     replied_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     replied_at: Mapped[datetime]
 
@@ -357,9 +357,9 @@ class ProgressPost(InWorkspace, Base):
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str]  # post | nothing_new
-    moved_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"))
-    changed_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"))
-    next_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"))
+    moved_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"), index=True)
+    changed_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"), index=True)
+    next_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"), index=True)
     next_on: Mapped[date | None]
     created_at: Mapped[datetime]
     posted_at: Mapped[datetime | None]
@@ -374,8 +374,8 @@ class Commitment(InWorkspace, Base):
 
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    stakeholder_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholder.id"))
-    words_id: Mapped[int] = mapped_column(ForeignKey("free_text.id"))
+    stakeholder_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholder.id"), index=True)
+    words_id: Mapped[int] = mapped_column(ForeignKey("free_text.id"), index=True)
     due_on: Mapped[date]
     created_at: Mapped[datetime]
 

@@ -107,3 +107,24 @@ async def test_a_failing_migration_leaves_nothing_behind(
     with pytest.raises(DatabaseUnavailable):
         await empty.write(migrate.upgrade_within)
     assert await empty.read(migrate.schema) is Schema.EMPTY
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "ask.initiative_id",
+        "commitment.stakeholder_id",
+        "outbox.initiative_id",
+        *(
+            f"{key.parent.table.name}.{key.parent.name}"
+            for table in Base.metadata.sorted_tables
+            for key in table.foreign_keys
+            if key.target_fullname == "free_text.id"
+        ),
+    ],
+)
+def test_deleting_what_is_held_too_long_reads_no_whole_table(column: str) -> None:
+    """Each deleted row is looked for in every column that points at it."""
+    table, name = column.split(".")
+    first = {next(iter(index.columns)).name for index in Base.metadata.tables[table].indexes}
+    assert name in first

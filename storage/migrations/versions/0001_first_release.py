@@ -160,6 +160,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_initiative_status_next_due_at", "initiative", ["status", "next_due_at"], unique=False
     )
+    op.create_index("ix_initiative_achieved_id", "initiative", ["achieved_id"], unique=False)
+    op.create_index("ix_initiative_changed_id", "initiative", ["changed_id"], unique=False)
 
     op.create_table(
         "cycle",
@@ -248,6 +250,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_due", "outbox", ["state", "not_before"], unique=False)
     op.create_index("ix_outbox_person", "outbox", ["person_id", "sending_at"], unique=False)
+    op.create_index("ix_outbox_initiative_id", "outbox", ["initiative_id"], unique=False)
 
     op.create_table(
         "owner_guess",
@@ -299,6 +302,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_plan_version"),
         sa.UniqueConstraint("initiative_id", "number", name="uq_plan_version_initiative_id_number"),
     )
+    op.create_index("ix_plan_version_why_id", "plan_version", ["why_id"], unique=False)
+    op.create_index("ix_plan_version_benefit_id", "plan_version", ["benefit_id"], unique=False)
+    op.create_index("ix_plan_version_needed_id", "plan_version", ["needed_id"], unique=False)
+    op.create_index("ix_plan_version_milestone_id", "plan_version", ["milestone_id"], unique=False)
 
     op.create_table(
         "progress_post",
@@ -333,6 +340,9 @@ def upgrade() -> None:
         ["initiative_id", "posted_at"],
         unique=False,
     )
+    op.create_index("ix_progress_post_moved_id", "progress_post", ["moved_id"], unique=False)
+    op.create_index("ix_progress_post_changed_id", "progress_post", ["changed_id"], unique=False)
+    op.create_index("ix_progress_post_next_id", "progress_post", ["next_id"], unique=False)
 
     op.create_table(
         "stakeholder",
@@ -404,6 +414,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ask_stakeholder_id_opened_at", "ask", ["stakeholder_id", "opened_at"], unique=False
     )
+    op.create_index("ix_ask_initiative_id", "ask", ["initiative_id"], unique=False)
 
     op.create_table(
         "commitment",
@@ -434,6 +445,8 @@ def upgrade() -> None:
         ["initiative_id", "due_on"],
         unique=False,
     )
+    op.create_index("ix_commitment_stakeholder_id", "commitment", ["stakeholder_id"], unique=False)
+    op.create_index("ix_commitment_words_id", "commitment", ["words_id"], unique=False)
 
     op.create_table(
         "digest",
@@ -509,6 +522,7 @@ def upgrade() -> None:
         "ix_input_initiative_id_created_at", "input", ["initiative_id", "created_at"], unique=False
     )
     op.create_index("ix_input_person_id", "input", ["person_id"], unique=False)
+    op.create_index("ix_input_words_id", "input", ["words_id"], unique=False)
 
     op.create_table(
         "nudge",
@@ -620,6 +634,7 @@ def upgrade() -> None:
         ["input_id", "replied_at"],
         unique=False,
     )
+    op.create_index("ix_input_reply_words_id", "input_reply", ["words_id"], unique=False)
 
     op.create_table(
         "nudge_ask",
