@@ -79,6 +79,8 @@ class Sender:
         self._edits = Pace(0.8, burst=20, gap=0.0, time=time)  # chat.update: about 50 a minute
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._resting = asyncio.Event()
+        self._resting.set()
         self._under_way: set[asyncio.Task[Outcome]] = set()
         self.counts: Counter[str] = Counter()
         """How many rows ended how since the start."""
@@ -89,17 +91,24 @@ class Sender:
 
     async def run(self) -> None:
         """Send what is due until `stop`."""
-        while not self._stopping.is_set():
-            self._woken.clear()
-            if not await self._start_due():
-                await _wait(self._woken, POLL)
+        self._resting.clear()
+        try:
+            while not self._stopping.is_set():
+                self._woken.clear()
+                if not await self._start_due():
+                    await _wait(self._woken, POLL)
+        finally:
+            self._resting.set()
 
     async def stop(self, seconds: float) -> None:
         """Claim nothing more; wait at most `seconds` until what is under way has ended."""
+        time = asyncio.get_running_loop().time
+        latest = time() + seconds
         self._stopping.set()
         self.wake()
+        await _wait(self._resting, seconds)  # a claim in flight still starts what it claimed
         if self._under_way:
-            await asyncio.wait(set(self._under_way), timeout=seconds)
+            await asyncio.wait(set(self._under_way), timeout=max(0, latest - time()))
 
     async def drain(self, now: datetime | None = None) -> Counter[str]:
         """Send all that is due at `now` without waiting in real time; return how it ended."""
@@ -216,8 +225,9 @@ class Sender:
         seconds = error.seconds if isinstance(error, SlackRetryLater) else WITHOUT_ABILITY
         if busy:
             (self._edits if claimed.kind in EDITS else self._posts).pause(seconds)
-        await self._note(outbox.later, claimed, seconds, now)
-        return Outcome("later", "slack_busy" if busy else "missing_ability")
+        reason = "slack_busy" if busy else outbox.MISSING_ABILITY
+        await self._note(outbox.later, claimed, seconds, now, reason)
+        return Outcome("later", reason)
 
     async def _note(
         self, work: Callable[Concatenate[Tx, P], None], *args: P.args, **kwargs: P.kwargs

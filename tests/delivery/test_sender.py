@@ -189,6 +189,32 @@ async def test_the_running_sender_wakes_up_and_stops_cleanly(
     assert {state for state, _ in await database.read(_ends)} == {"sent"}
 
 
+async def test_a_claim_in_flight_is_waited_for_when_it_stops(
+    database: Database, slack: LocalSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database.write(_queue, (1, "U1"))
+    sender = _sender(database, slack)
+    claimed, answered, write = asyncio.Event(), asyncio.Event(), database.write
+
+    async def slow(work: Callable[..., Any], *args: Any) -> Any:
+        result = await write(work, *args)
+        if work is service.claim_due:
+            claimed.set()
+            await answered.wait()
+        return result
+
+    monkeypatch.setattr(database, "write", slow)
+    running = asyncio.create_task(sender.run())
+    await claimed.wait()
+    stopping = asyncio.create_task(sender.stop(seconds=5))
+    await asyncio.sleep(0)
+    answered.set()
+    await stopping
+    assert running.done()
+    assert await database.read(_ends) == [("queued", None)]
+    assert slack.texts("U1") == []
+
+
 async def test_two_senders_on_one_database_send_everything_once(
     database: Database, slack: LocalSlack
 ) -> None:
