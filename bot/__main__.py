@@ -80,6 +80,19 @@ def demo(once: bool) -> None:
     asyncio.run(play(once=once, has_screen=_has_screen()))
 
 
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON.")
+@click.option("--quick", is_flag=True, help="Fewer people and seeds: seconds, wider intervals.")
+def evaluate(as_json: bool, quick: bool) -> None:
+    """Compare the estimate with simpler rules in made-up worlds where the truth is known."""
+    import json
+
+    from bot.evaluation import compare, report
+
+    found = compare.compare(compare.QUICK if quick else compare.FULL)
+    click.echo(json.dumps(report.figures(found), indent=2) if as_json else report.table(found))
+
+
 def _has_screen() -> bool:
     """Return whether a browser could open a window here."""
     windows = sys.platform in ("darwin", "win32")
