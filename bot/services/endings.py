@@ -1,6 +1,6 @@
 """Ending an initiative: asking stops at once, and everyone asked is thanked."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import endings as rules
 from bot.domain.calendars import jitter, local_date, next_working_moment
@@ -16,6 +16,9 @@ from storage.database import Tx
 
 SPREAD = 90
 """Minutes over which those who are outside their hours now are thanked in the morning."""
+
+LONGEST_WAIT = KEPT_AFTER_END - timedelta(days=7)
+"""How long a snooze holds the thanks back: they say when data goes, so they come before that."""
 
 
 def ending(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Initiative:
@@ -99,7 +102,7 @@ def _is_thanked(place: Stakeholder) -> bool:
 
 
 def _farewell(place: Stakeholder, now: datetime) -> Decision:
-    moment = max(now, place.snoozed_until or now)
+    moment = min(max(now, place.snoozed_until or now), now + LONGEST_WAIT)
     late = jitter(f"farewell:{place.id}", SPREAD)
     return Decision(
         workspace_id=place.workspace_id,

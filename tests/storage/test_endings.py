@@ -199,3 +199,16 @@ async def test_an_initiative_that_has_ended_is_not_caught_up_with(database: Data
     due = select(tables.Initiative.next_due_at)
     assert await database.read(lambda tx: tx.scalar(due)) == MONDAY + timedelta(days=30)
     assert await database.read(cycles.latest_closed, w.initiative_id) is None
+
+
+async def test_a_long_snooze_ends_in_time_for_the_thanks_before_the_data_goes(
+    database: Database,
+) -> None:
+    w = await database.write(world.build)
+    month = timedelta(days=30)
+    snooze = (w.actor(0), w.stakeholder_ids[0], Choice.SNOOZE, MONDAY, MONDAY + month)
+    await database.write(stakeholders.choose, *snooze)
+    await end(database, w)
+    when = select(tables.Outbox.not_before).where(tables.Outbox.recipient == "U1")
+    at = await database.read(lambda tx: tx.scalars(when).one())
+    assert MONDAY + timedelta(days=21) < at < MONDAY + month - timedelta(days=3)
