@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.domain.pulses import CheckIn
-from bot.errors import SlackFailure, SlackInDoubt, SlackRetryLater
+from bot.errors import BuyinError, SlackFailure, SlackInDoubt, SlackRetryLater
 from bot.services import pulses
 from bot.views import notices
 from bot.views import pulses as views
@@ -66,9 +66,19 @@ class Redraws:
         self._busy.add(wanted.place)
         try:
             while wanted.place in self._next:
-                await self._draw(ctx, wanted.place)
+                await self._draw_or_go_on(ctx, wanted.place)
         finally:
             self._busy.discard(wanted.place)
+
+    async def _draw_or_go_on(self, ctx: Context, place: Place) -> None:
+        try:
+            await self._draw(ctx, place)
+        except Exception as error:
+            if place not in self._next:
+                raise
+            # whoever placed the newer wish has left it to this loop
+            known = isinstance(error, BuyinError)
+            log.warning("redraw_failed", error=str(error), exc_info=None if known else error)
 
     async def _draw(self, ctx: Context, place: Place) -> None:
         async with self._reading:
@@ -100,19 +110,17 @@ async def replace(ctx: Context, click: Click, check_in: CheckIn, shape: Shape = 
 
 async def _replace_message(ctx: Context, click: Click, message: Message) -> None:
     """Answer at the click's own address; without one that works, edit the message itself."""
-    lasting = click.channel_id and click.message_ts and not click.is_ephemeral
+    words = message.text, list(message.blocks)
+    kind = "ephemeral" if click.is_ephemeral else "in_channel"
+    here = click.address
     try:
-        if click.response_url or not lasting:
-            await ctx.tell(
-                click.response_url,
-                message,
-                replace_original=True,
-                response_type="ephemeral" if click.is_ephemeral else "in_channel",
+        if here.response_url:
+            await ctx.gateway.respond(
+                here.response_url, *words, replace_original=True, response_type=kind
             )
             return
     except (SlackFailure, SlackInDoubt, SlackRetryLater) as error:
-        if not lasting:
+        if not here.message_ts:
             raise
         log.info("response_url_failed", error=str(error))
-    channel, ts = click.channel_id or "", click.message_ts or ""
-    await ctx.gateway.update(channel, ts, message.text, list(message.blocks))
+    await ctx.tell(dataclasses.replace(here, response_url=""), message, replace_original=True)
