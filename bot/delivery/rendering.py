@@ -76,7 +76,7 @@ RECIPES: dict[Kind, Recipe] = {
         progress_views.post_message,
     ),
     Kind.POST_WAITING: Recipe(
-        lambda tx, claimed, now: progress.load(tx, claimed.subject_id, now),
+        lambda tx, claimed, now: progress.waiting(tx, claimed, now),
         progress_views.waiting_message,
     ),
     Kind.COMMITMENT_DUE: Recipe(

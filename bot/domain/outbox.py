@@ -16,7 +16,7 @@ class Kind(StrEnum):
     INPUT_REPLY = "input_reply"  # input_reply, to the giver of the input
     DRAFT_SAVED = "draft_saved"  # initiative, to the owner
     DIGEST = "digest"  # digest, to the owner
-    POST_WAITING = "post_waiting"  # progress_post, to the owner: invite the app first
+    POST_WAITING = "post_waiting"  # progress_post, to the owner: why it is not in the channel
     PROGRESS_POST = "progress_post"  # progress_post, to the channel
     ASK_REDRAW = "ask_redraw"  # ask: edits the check-in where it stands
     ROUND_RESULT = "round_result"  # ask: edits the check-in into the result of its round

@@ -52,6 +52,14 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingPost:
+    """A post that is not in the channel; `reason` is Slack's code, "" if we are not inside."""
+
+    post: Post
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PostForm:
     """What the owner fills in: what they had written before, if anything."""
 

@@ -21,6 +21,9 @@ LONGEST_PAUSE = 900.0
 NO_CHANNEL = frozenset({"channel_not_found", "not_in_channel"})
 """Mended by inviting the app; then `retry_channel` sends the post."""
 
+MISSING_ABILITY = "missing_ability"
+"""The installation may not do this, until somebody changes its scopes or the channel."""
+
 NO_PERSON = frozenset(
     {
         "cannot_dm_bot",
@@ -97,16 +100,23 @@ def in_doubt(tx: Tx, claimed: Claimed, now: datetime) -> None:
         _end(tx, claimed, State.DOUBT, "answer_lost", now)
 
 
-def later(tx: Tx, claimed: Claimed, seconds: float, now: datetime) -> None:
-    """Queue it again, because Slack surely did nothing; give up after a day of trying."""
+def later(
+    tx: Tx, claimed: Claimed, seconds: float, now: datetime, reason: str = "slack_busy"
+) -> None:
+    """Queue it again, because Slack surely did nothing; give up after a day of trying.
+
+    `reason` is `slack_busy` or `missing_ability`; the author of a post hears of the latter.
+    """
     row = outbox.lock(tx, claimed)
     if row is None or row.state is not State.SENDING:
         return
     if row.first_tried_at and now - row.first_tried_at > GIVE_UP_AFTER:
-        _end(tx, claimed, State.FAILED, "gave_up", now)
+        failed(tx, claimed, "gave_up", now)
         return
+    if reason == MISSING_ABILITY and claimed.kind is Kind.PROGRESS_POST:
+        _tell_author(tx, claimed, reason, now)
     pause = max(seconds, min(2.0**row.attempts, LONGEST_PAUSE))
-    _wait(tx, claimed, now + timedelta(seconds=pause), "slack_busy", attempts=row.attempts + 1)
+    _wait(tx, claimed, now + timedelta(seconds=pause), reason, attempts=row.attempts + 1)
 
 
 def failed(tx: Tx, claimed: Claimed, code: str, now: datetime) -> None:
@@ -116,8 +126,7 @@ def failed(tx: Tx, claimed: Claimed, code: str, now: datetime) -> None:
     if code in workspaces.NO_TOKEN:
         workspaces.uninstalled(tx, claimed.workspace_id, now)
     elif claimed.kind is Kind.PROGRESS_POST:
-        if code in NO_CHANNEL:
-            _ask_for_invitation(tx, claimed, now)
+        _tell_author(tx, claimed, "" if code in NO_CHANNEL else code, now)
     elif code in NO_PERSON and claimed.person_id is not None:
         sending.unreachable(tx, claimed.person_id, code, now)
 
@@ -150,7 +159,8 @@ def _wait(tx: Tx, claimed: Claimed, until: datetime, reason: str, **values: int)
     )
 
 
-def _ask_for_invitation(tx: Tx, claimed: Claimed, now: datetime) -> None:
+def _tell_author(tx: Tx, claimed: Claimed, reason: str, now: datetime) -> None:
+    """Have a post's author read why it is not in the channel; no reason: we are not inside."""
     author = outbox.author_of_post(tx, claimed.subject_id)
     if author is None:
         return
@@ -160,6 +170,7 @@ def _ask_for_invitation(tx: Tx, claimed: Claimed, now: datetime) -> None:
         subject_id=claimed.subject_id,
         recipient=author.slack_user_id,
         not_before=now,
+        slot=reason,
         person_id=author.id,
         initiative_id=claimed.initiative_id,
     )

@@ -14,6 +14,7 @@ from bot.domain.progress import (
     News,
     Post,
     PostForm,
+    WaitingPost,
     Written,
     lines,
 )
@@ -180,6 +181,15 @@ def load(tx: Tx, post_id: int, now: datetime) -> Post:
     initiative = initiatives.load(tx, row.initiative_id)
     part = figures.public_part(tx, initiative.id)
     return Post(row.id, initiative, row.author, row.written, row.posted_at, part)
+
+
+def waiting(tx: Tx, claimed: Claimed, now: datetime) -> WaitingPost:
+    """Return what the author of a post reads about why it is not in the channel.
+
+    Raises:
+        Refused: if the post is not there any more.
+    """
+    return WaitingPost(load(tx, claimed.subject_id, now), claimed.slot)
 
 
 def _led(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> tuple[Initiative, Person]:

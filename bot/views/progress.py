@@ -1,7 +1,7 @@
 """What people see of progress: the owner's form and preview, and the post in the channel."""
 
 from bot.domain.initiatives import Initiative
-from bot.domain.progress import LONGEST, Post, PostForm, Written
+from bot.domain.progress import LONGEST, Post, PostForm, WaitingPost, Written
 from bot.views.ids import Act, Form
 from bot.views.inputs import leads, tell_button, verbatim
 from bot.views.kit import (
@@ -86,14 +86,43 @@ def post_message(post: Post) -> Message:
     return Message(text, (*_body(post), actions([tell_button(post.initiative)])))
 
 
-def waiting_message(post: Post) -> Message:
-    """Return what the owner reads when the app is not in the initiative's channel."""
-    where = f"<#{post.initiative.channel_id}>" if post.initiative.channel_id else "the channel"
-    words = (
-        f"Progress posts wait: I'm not in {where} yet. Type `/invite @Buy-in` there, and your post "
-        f"on {bold(post.initiative.name)} goes out by itself."
-    )
+def waiting_message(waiting: WaitingPost) -> Message:
+    """Return what the author reads when a post is not in the initiative's channel, and why."""
+    about, reason = waiting.post.initiative, waiting.reason
+    where = f"<#{about.channel_id}>" if about.channel_id else "the channel"
+    name = bold(about.name)
+    if not reason:
+        words = (
+            f"Progress posts wait: I'm not in {where} yet. Type `/invite @Buy-in` there, and your "
+            f"post on {name} goes out by itself."
+        )
+    elif reason == "missing_ability":
+        words = (
+            f"Your post on {name} waits: I'm not allowed to write in {where}. Ask a Slack admin to "
+            "allow it within a day, and it goes out by itself."
+        )
+    else:
+        why, what = _refused(reason, where)
+        words = (
+            f"Your post on {name} is not in {where}: {why}. {what} Everyone asked still gets it "
+            "with their next check-in."
+        )
     return Message(words, (section(words),))
+
+
+def _refused(reason: str, where: str) -> tuple[str, str]:
+    """Return why a post was refused, and what to do."""
+    again = "then write it again with `/buyin post`."
+    if reason == "is_archived":
+        return "the channel is archived", f"Unarchive it, {again}"
+    if reason.startswith("restricted_action"):
+        return "only some people may post there", f"Ask a Slack admin to let me post, {again}"
+    if reason == "gave_up":
+        return "Slack took nothing from me for a whole day", f"Check that {where} works, {again}"
+    if reason.startswith("not_prepared"):
+        return "something broke on my side", f"Tell whoever runs Buy-in for you, {again}"
+    code = f"Slack refused it ({said(reason)})"
+    return code, f"Ask a Slack admin what that means in {where}, {again}"
 
 
 def overdue_blocks(initiative: Initiative) -> tuple[Block, ...]:

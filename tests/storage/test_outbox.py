@@ -300,22 +300,23 @@ async def test_the_reason_to_send_is_checked_again(
     assert (row.state, row.reason, row.ended_at) == (State.DROPPED, "answered", NOW)
 
 
-async def test_a_post_waits_for_an_invitation_and_its_author_is_told(database: Database) -> None:
-    def prepare(tx: Tx) -> None:
-        author = _person(tx)
-        initiative = tables.Initiative(workspace_id=1, name="Kiosk", tz="UTC", visibility="named")
-        initiative.status, initiative.created_by_id, initiative.created_at = "running", author, NOW
-        initiative.cycle_days, initiative.picked, initiative.skipped = 14, {}, {}
-        initiative.revision = 1
-        tx.add(initiative)
-        tx.flush()
-        post = tables.ProgressPost(workspace_id=1, initiative_id=initiative.id, author_id=author)
-        post.kind, post.created_at = "post", NOW
-        tx.add(post)
-        tx.flush()
-        outbox.queue(tx, [_decision(post.id, "C1", kind=Kind.PROGRESS_POST)], NOW)
+def _post(tx: Tx) -> None:
+    author = _person(tx)
+    initiative = tables.Initiative(workspace_id=1, name="Kiosk", tz="UTC", visibility="named")
+    initiative.status, initiative.created_by_id, initiative.created_at = "running", author, NOW
+    initiative.cycle_days, initiative.picked, initiative.skipped = 14, {}, {}
+    initiative.revision = 1
+    tx.add(initiative)
+    tx.flush()
+    post = tables.ProgressPost(workspace_id=1, initiative_id=initiative.id, author_id=author)
+    post.kind, post.created_at = "post", NOW
+    tx.add(post)
+    tx.flush()
+    outbox.queue(tx, [_decision(post.id, "C1", kind=Kind.PROGRESS_POST)], NOW)
 
-    await database.write(prepare)
+
+async def test_a_post_waits_for_an_invitation_and_its_author_is_told(database: Database) -> None:
+    await database.write(_post)
     claimed = await _claim_one(database)
     await _begin(database, claimed)
     await database.write(service.failed, claimed, "not_in_channel", NOW)
@@ -324,3 +325,40 @@ async def test_a_post_waits_for_an_invitation_and_its_author_is_told(database: D
     assert await database.write(service.retry_channel, 1, "C2", NOW) == 0
     assert await database.write(service.retry_channel, 1, "C1", NOW) == 1
     assert [row.kind for row in await _claim(database)] == [Kind.PROGRESS_POST]
+
+
+@pytest.mark.parametrize("code", ["is_archived", "restricted_action", "not_prepared_KeyError"])
+async def test_the_author_is_told_why_a_post_is_not_in_the_channel(
+    database: Database, code: str
+) -> None:
+    await database.write(_post)
+    claimed = await _claim_one(database)
+    await _begin(database, claimed)
+    await database.write(service.failed, claimed, code, NOW)
+    waiting = await _claim_one(database)
+    assert (waiting.kind, waiting.recipient, waiting.slot) == (Kind.POST_WAITING, "U1", code)
+
+
+async def test_the_author_is_told_once_that_a_post_may_not_be_written_and_that_it_never_was(
+    database: Database,
+) -> None:
+    await database.write(_post)
+    now, told = NOW, []
+    for _ in range(30):
+        claimed = await _claim(database, now=now)
+        for row in claimed:
+            await _begin(database, row, now)
+            if row.kind is Kind.POST_WAITING:
+                told.append(row.slot)
+                await database.write(service.sent, row, "D1", str(now.timestamp()), now)
+            else:
+                await database.write(service.later, row, 3600.0, now, service.MISSING_ABILITY)
+                (reason,) = await database.read(_reasons_of_posts)
+                assert reason in (service.MISSING_ABILITY, "gave_up")
+        now += timedelta(hours=1)
+    assert told == [service.MISSING_ABILITY, "gave_up"]
+
+
+def _reasons_of_posts(tx: Tx) -> list[str | None]:
+    of_posts = tables.Outbox.kind == Kind.PROGRESS_POST.value
+    return list(tx.scalars(select(tables.Outbox.reason).where(of_posts)))

@@ -10,7 +10,7 @@ from bot.domain.figures import Part
 from bot.domain.initiatives import Initiative, Plan, Status, Visibility
 from bot.domain.inputs import Input, OpenInput, Outcome, Replied, Reply, ReplyTold, TellForm
 from bot.domain.people import Person
-from bot.domain.progress import News, Post, PostForm, Written, lines
+from bot.domain.progress import News, Post, PostForm, WaitingPost, Written, lines
 from bot.views import commitments, inputs, progress
 from bot.views.kit import Message, Modal
 from tests.golden import assert_golden, forbidden_words
@@ -84,7 +84,18 @@ VIEWS: dict[str, Message | Modal] = {
         replace(POST, written=Written(changed="Nothing yet, because we waited"), part=None)
     ),
     "progress_post_mean": progress.post_message(MEAN_POST),
-    "progress_waiting": progress.waiting_message(POST),
+    "progress_waiting": progress.waiting_message(WaitingPost(POST)),
+    **{
+        f"progress_waiting_{reason}": progress.waiting_message(WaitingPost(POST, reason))
+        for reason in (
+            "gave_up",
+            "is_archived",
+            "missing_ability",
+            "msg_too_long",
+            "not_prepared_KeyError",
+            "restricted_action_read_only_channel",
+        )
+    },
     "progress_nothing_new": progress.nothing_new(LABELS),
     "commitment_due": commitments.due_message(STEP),
     "commitment_due_late": commitments.due_message(replace(STEP, is_today=False)),
