@@ -9,7 +9,7 @@ from bot.services import commitments
 from bot.views import commitments as views
 from bot.views.ids import Act, Form
 from handlers.context import Context, Done
-from handlers.payloads import Click, Submission
+from handlers.payloads import Address, Click, Submission
 from handlers.router import Router
 from handlers.values import BROKEN, number
 
@@ -33,22 +33,23 @@ async def tap(ctx: Context, click: Click) -> Done:
     """Save how it went, and say so in place of the buttons."""
     ending = TAPPED[click.action_id]
     step = await _tell(ctx, click, number(click.value), ending, None)
-    return _redraw(ctx, click.response_url, step)
+    return _redraw(ctx, click.address, step)
 
 
 async def ask_date(ctx: Context, click: Click) -> Done:
     """Open the form for the new date; it carries where to redraw the question."""
     step = await ctx.database.read(commitments.own, click.actor, number(click.value))
-    metadata = json.dumps([step.commitment.id, click.response_url])
+    at = click.address
+    metadata = json.dumps([step.commitment.id, at.channel_id, at.response_url, at.message_ts])
     return Done(after=lambda: ctx.open(click.trigger_id, views.date_form(step, metadata)))
 
 
 async def move(ctx: Context, submission: Submission) -> Done:
     """Save the new date."""
-    commitment_id, response_url = _carried(submission.metadata)
+    commitment_id, address = _carried(submission)
     new_date = submission.fields.date(DATE_FIELD)
     step = await _tell(ctx, submission, commitment_id, Ending.MOVED, new_date)
-    return _redraw(ctx, response_url, step)
+    return _redraw(ctx, address, step)
 
 
 async def change(ctx: Context, click: Click) -> Done:
@@ -66,15 +67,15 @@ async def _tell(
     )
 
 
-def _redraw(ctx: Context, response_url: str | None, step: DueStep) -> Done:
+def _redraw(ctx: Context, address: Address, step: DueStep) -> Done:
     message = views.told_message(step)
-    return Done(after=lambda: ctx.tell(response_url, message, replace_original=True))
+    return Done(after=lambda: ctx.tell(address, message, replace_original=True))
 
 
-def _carried(metadata: str) -> tuple[int, str | None]:
+def _carried(form: Submission) -> tuple[int, Address]:
     """Return the commitment and the address to redraw it at."""
     try:
-        commitment_id, response_url = json.loads(metadata)
+        commitment_id, channel_id, response_url, ts = map(str, json.loads(form.metadata))
     except (ValueError, TypeError) as error:
         raise Refused(BROKEN) from error
-    return number(str(commitment_id)), response_url
+    return number(commitment_id), Address(form.actor.slack_user_id, channel_id, response_url, ts)

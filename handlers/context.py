@@ -8,11 +8,11 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
-from bot.errors import BuyinError
+from bot.errors import BuyinError, SlackFailure
 from bot.gateway import Gateway
 from bot.views import notices
 from bot.views.kit import Message, Modal
-from handlers.payloads import Click
+from handlers.payloads import Address, Click
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -68,15 +68,35 @@ class Context:
     """Tells the sender that something may be in the outbox."""
     tasks: Tasks = field(default_factory=Tasks)
 
-    async def tell(self, response_url: str | None, message: Message, **how: Any) -> None:
-        """Answer where the person clicked, visible to them alone unless `how` says otherwise."""
-        if response_url:
-            await self.gateway.respond(response_url, message.text, list(message.blocks), **how)
+    async def tell(self, to: Address, message: Message, *, replace_original: bool = False) -> None:
+        """Answer where the person clicked or typed, visible to them alone.
 
-    async def reply(self, click: Click, message: Message, **how: Any) -> None:
+        With `replace_original` the answer takes the place of the message that was clicked.
+        """
+        words = message.text, list(message.blocks)
+        if to.response_url:
+            await self.gateway.respond(to.response_url, *words, replace_original=replace_original)
+        elif replace_original and to.channel_id and to.message_ts:
+            await self.gateway.update(to.channel_id, to.message_ts, *words)
+        else:
+            await self._tell_alone(to, message)
+
+    async def _tell_alone(self, to: Address, message: Message) -> None:
+        words = message.text, list(message.blocks)
+        try:
+            if to.channel_id:
+                await self.gateway.post_ephemeral(to.channel_id, to.user_id, *words)
+                return
+        except SlackFailure as error:  # we are not in that channel, say
+            log.info("not_shown_in_channel", code=error.code)
+        await self.gateway.post(to.user_id, *words)
+
+    async def reply(
+        self, click: Click, message: Message, *, replace_original: bool = False
+    ) -> None:
         """Answer a click where it was made; on the Home and in dialogs, in a dialog of its own."""
-        if click.response_url:
-            await self.tell(click.response_url, message, **how)
+        if click.response_url or click.message_ts:
+            await self.tell(click.address, message, replace_original=replace_original)
             return
         dialog = notices.dialog(message).payload()
         if click.callback_id:  # only dialogs have one

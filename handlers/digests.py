@@ -25,7 +25,7 @@ async def status_by_command(ctx: Context, command: Command) -> Done:
         digests.status_for, command.actor, command.rest, ctx.clock.now()
     )
     message = views.status_message(digest)
-    return Done(after=lambda: ctx.tell(command.response_url, message))
+    return Done(after=lambda: ctx.tell(command.address, message))
 
 
 async def status_by_click(ctx: Context, click: Click) -> Done:

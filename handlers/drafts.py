@@ -158,7 +158,7 @@ async def _discard(ctx: Context, click: Click) -> Done:
     )
 
     async def after() -> None:
-        await ctx.tell(click.response_url, views.discarded(gone), replace_original=True)
+        await ctx.tell(click.address, views.discarded(gone), replace_original=True)
         await home.redraw(ctx, click.actor)
 
     return Done(after=after)

@@ -60,6 +60,17 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where an answer goes; a Slack-compatible server may give no `response_url`."""
+
+    user_id: str
+    channel_id: str
+    response_url: str
+    message_ts: str = ""
+    """The message that was clicked, if it lasts: one that only the person sees has none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A slash command: `/buyin ask now` has the subcommand `ask` and the rest `now`."""
 
@@ -70,6 +81,11 @@ class Command:
     trigger_id: str
     response_url: str
     key: str
+
+    @property
+    def address(self) -> Address:
+        """Where the answer goes: where the command was typed."""
+        return Address(self.actor.slack_user_id, self.channel_id, self.response_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,13 @@ class Click:
     trigger_id: str
     response_url: str | None
     key: str
+
+    @property
+    def address(self) -> Address:
+        """Where the answer goes: where the click was made."""
+        ts = "" if self.is_ephemeral else self.message_ts or ""
+        who = self.actor.slack_user_id
+        return Address(who, self.channel_id or "", self.response_url or "", ts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,20 +36,20 @@ def register(router: Router) -> None:
 async def me(ctx: Context, command: Command) -> Done:
     """Show everything held about the person, to them alone."""
     about = await ctx.database.write(held.about, command.actor, ctx.clock.now())
-    return Done(after=lambda: ctx.tell(command.response_url, held_views.me(about)))
+    return Done(after=lambda: ctx.tell(command.address, held_views.me(about)))
 
 
 async def stop_command(ctx: Context, command: Command) -> Done:
     """No more messages, from any initiative."""
     settled = await ctx.database.write(people.stop_all, command.actor, ctx.clock.now())
     ctx.wake_sender()
-    return Done(after=lambda: ctx.tell(command.response_url, views.stopped(settled)))
+    return Done(after=lambda: ctx.tell(command.address, views.stopped(settled)))
 
 
 async def resume_command(ctx: Context, command: Command) -> Done:
     """Messages again."""
     settled = await ctx.database.write(people.resume_all, command.actor, ctx.clock.now())
-    return Done(after=lambda: ctx.tell(command.response_url, views.resumed(settled)))
+    return Done(after=lambda: ctx.tell(command.address, views.resumed(settled)))
 
 
 # --- clicks over all initiatives --------------------------------------------------------------
@@ -143,10 +143,10 @@ async def _redraw_me(ctx: Context, click: Click, page: int) -> None:
         await home.redraw(ctx, click.actor)
     else:
         message = held_views.me(about, page)
-        await ctx.tell(click.response_url, message, replace_original=True)
+        await ctx.tell(click.address, message, replace_original=True)
 
 
 async def _redraw_introduction(ctx: Context, click: Click, stakeholder_id: int) -> None:
     intro = await ctx.database.read(introductions.own, click.actor, stakeholder_id, ctx.clock.now())
     message = introduction_views.introduction(intro)
-    await ctx.tell(click.response_url, message, replace_original=True)
+    await ctx.tell(click.address, message, replace_original=True)

@@ -74,7 +74,7 @@ def register(router: Router) -> None:
 async def open_mine(ctx: Context, command: Command) -> Done:
     """Show privately what is open for the person."""
     message = await mine(ctx, command.actor)
-    return Done(after=lambda: ctx.tell(command.response_url, message))
+    return Done(after=lambda: ctx.tell(command.address, message))
 
 
 async def mine(ctx: Context, actor: Actor, initiative_id: int | None = None) -> Message:
@@ -89,7 +89,7 @@ async def ask_now(ctx: Context, command: Command) -> Done:
         rounds.ask_now_by_name, command.actor, command.rest, command.key, ctx.clock.now()
     )
     message = views.asked_now(asked)
-    return Done(after=lambda: ctx.tell(command.response_url, message))
+    return Done(after=lambda: ctx.tell(command.address, message))
 
 
 async def ask_now_clicked(ctx: Context, click: Click) -> Done:

@@ -86,7 +86,7 @@ class Router:
         handler = self._commands.get(command.subcommand, _unknown_command)
 
         def answer(message: Message) -> Awaitable[None]:
-            return self._ctx.tell(command.response_url, message)
+            return self._ctx.tell(command.address, message)
 
         done = await self._guarded(handler, command, answer)
         await self._finish(ack, done, answer)
@@ -186,7 +186,7 @@ def _report(error: Exception, what: str) -> None:
 async def _unknown_command(ctx: Context, command: Command) -> Done:
     asks = command.subcommand in HELP
     message = notices.help_text() if asks else notices.unknown_command(command.subcommand)
-    return Done(after=lambda: ctx.tell(command.response_url, message))
+    return Done(after=lambda: ctx.tell(command.address, message))
 
 
 async def _unknown_click(ctx: Context, click: Click) -> Done:

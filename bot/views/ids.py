@@ -73,7 +73,7 @@ class Form:
 
     PROGRESS_WRITE = "progress.write"  # initiative
     PROGRESS_POST = "progress.post"  # progress post
-    COMMITMENT_MOVED = "commitment.moved"  # commitment and response_url
+    COMMITMENT_MOVED = "commitment.moved"  # commitment and where it was asked
     GUESS = "guess"  # initiative
 
     ME = "people.me"
