@@ -11,7 +11,7 @@ from bot.domain.people import Actor
 from bot.domain.pulses import EndReason
 from bot.errors import FieldErrors, Refused
 from bot.services import cycles, initiatives, people, retention
-from storage import audit, endings, outbox, received, stakeholders, texts
+from storage import audit, endings, outbox, pacing, received, stakeholders, texts
 from storage.database import Tx
 
 SPREAD = 90
@@ -90,10 +90,22 @@ def farewell_still_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
 
 def _stop_asking(tx: Tx, initiative_id: int, places: list[Stakeholder], now: datetime) -> None:
     ids = [place.id for place in places]
+    # What is paused ends with what is open, so that its message loses its buttons too
+    pacing.reopen_asks(tx, _paused(tx, initiative_id, now))
     cycles.end(tx, initiative_id, now)
     stakeholders.end_asks(tx, ids, EndReason.INITIATIVE_ENDED, None, now)
     stakeholders.change(tx, ids, next_due_at=None)
     endings.drop_rows(tx, initiative_id, now)
+
+
+def _paused(tx: Tx, initiative_id: int, now: datetime) -> list[int]:
+    """Return the check-ins of the open round that *Not now* closed."""
+    waiting = [
+        one
+        for one in pacing.of_initiative(tx, initiative_id)
+        if one.place is Place.ACTIVE and one.snoozed_until is not None
+    ]
+    return [ask.id for ask in pacing.known(tx, waiting, now, now).asks.values() if ask.closed]
 
 
 def _is_thanked(place: Stakeholder) -> bool:

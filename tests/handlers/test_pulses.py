@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from bot import scheduler
+from bot.domain.endings import LastWords
 from bot.playground.drivers import UserDriver
 from bot.playground.model import Message
-from bot.services import pacing
+from bot.services import endings, pacing
 from storage import tables
 from tests.handlers.conftest import Office
 from tests.storage.test_pulses import another, answers, asks
@@ -276,3 +277,16 @@ async def test_a_check_in_is_redrawn_where_the_click_has_no_address_that_works(
     await sam.click(message, action_id="pulse.answer:useful:4")
     await asked.settle()
     assert "Useful: *Very*" in sam.read(sam.dm[-1])
+
+
+async def test_a_paused_check_in_loses_its_buttons_when_the_initiative_ends(asked: Office) -> None:
+    sam, w = asked.person(1), asked.world
+    assert "nothing more about" in await press(asked, sam, "Not now")
+    paused = sam.dm[-1]
+    words = LastWords("Every shelf has a label.", "The font is bigger.")
+    now = asked.clock.now()
+    await asked.database.write(endings.end, w.leader, w.initiative_id, words, "k", now)
+    await asked.deliver()
+    (shown,) = [one for one in sam.dm if one.ts == paused.ts]
+    assert "has ended" in sam.read(shown)
+    assert "actions" not in str(shown.blocks)
