@@ -75,6 +75,14 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
+class Expired:
+    """Rows whose lease ran out; `in_doubt`: (workspace, kind, subject) of those in doubt now."""
+
+    count: int
+    in_doubt: list[tuple[int, Kind, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """Who wrote something."""
 
@@ -206,14 +214,14 @@ def change(
     return rows_changed(tx.execute(statement.values(state=state.value, **values))) == 1
 
 
-def expire(tx: Tx, limit: int, now: datetime) -> int:
+def expire(tx: Tx, limit: int, now: datetime) -> Expired:
     """Settle rows whose lease ran out: claimed ones wait again, sending ones are in doubt.
 
     An edit is harmless to repeat, so it waits again as well. The lease of a row in doubt stays,
     so that a late success can still be told.
     """
-    ids = tx.scalars(
-        select(Outbox.id)
+    rows = tx.execute(
+        select(Outbox.id, Outbox.workspace_id, Outbox.kind, Outbox.subject_id, Outbox.state)
         .where(Outbox.state.in_(IN_FLIGHT), Outbox.lease_until < now)
         .order_by(Outbox.id)
         .limit(limit)
@@ -222,10 +230,10 @@ def expire(tx: Tx, limit: int, now: datetime) -> int:
     unsure = and_(
         Outbox.state == State.SENDING.value, Outbox.kind.not_in([kind.value for kind in EDITS])
     )
-    if ids:
+    if rows:
         tx.execute(
             update(Outbox)
-            .where(Outbox.id.in_(ids))
+            .where(Outbox.id.in_([row.id for row in rows]))
             .values(
                 state=case((unsure, State.DOUBT.value), else_=State.QUEUED.value),
                 lease=case((unsure, Outbox.lease), else_=None),
@@ -233,7 +241,23 @@ def expire(tx: Tx, limit: int, now: datetime) -> int:
                 reason=case((unsure, "lease_expired"), else_=Outbox.reason),
             )
         )
-    return len(ids)
+    in_doubt = [
+        (row.workspace_id, Kind(row.kind), row.subject_id)
+        for row in rows
+        if row.state == State.SENDING.value and Kind(row.kind) not in EDITS
+    ]
+    return Expired(len(rows), in_doubt)
+
+
+def count_lost(tx: Tx, workspace_id: int, kind: Kind, subject_id: int) -> int:
+    """Return how many messages of `kind` about a subject failed, were dropped or are in doubt."""
+    lost = select(func.count()).where(
+        Outbox.workspace_id == workspace_id,
+        Outbox.kind == kind.value,
+        Outbox.subject_id == subject_id,
+        Outbox.state.in_([State.FAILED.value, State.DROPPED.value, State.DOUBT.value]),
+    )
+    return tx.scalars(lost).one()
 
 
 def drop_waiting(tx: Tx, workspace_id: int, reason: str, now: datetime) -> int:

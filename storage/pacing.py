@@ -211,6 +211,14 @@ def set_due(tx: Tx, due_at: Mapping[int, datetime | None]) -> None:
         tx.execute(one.values(next_due_at=bindparam("at")), dated)
 
 
+def decide_again(tx: Tx, kind: Kind, subject_id: int, now: datetime) -> None:
+    """Have the clock look at the stakeholder whom a message of `kind` is for."""
+    place = _stakeholder.c.id == subject_id
+    if kind in OF_AN_ASK:
+        place = _stakeholder.c.id.in_(select(_ask.c.stakeholder_id).where(_ask.c.id == subject_id))
+    tx.execute(update(_stakeholder).where(place).values(next_due_at=now))
+
+
 def delivered(tx: Tx, ask_id: int, now: datetime) -> None:
     """Note that an ask arrived, and decide about its reminder next."""
     stakeholder_id = tx.scalars(

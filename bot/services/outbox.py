@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.outbox import EDITS, Claimed, Decision, Drop, Kind, Postpone, Send, State, Verdict
 from bot.services import sending, workspaces
-from storage import outbox
+from storage import outbox, pacing
 from storage.database import Tx
 
 LEASE = timedelta(minutes=2)
@@ -17,6 +17,12 @@ SOON = timedelta(seconds=1)
 
 LONGEST_PAUSE = 900.0
 """Seconds between two tries at most, unless Slack asks for more."""
+
+PACED = frozenset({Kind.INTRODUCTION, Kind.ASK, Kind.REMINDER})
+"""Decided by the clock, which otherwise waits for the arrival of the one before."""
+
+SENT_AGAIN = 2
+"""How often a message that failed or was dropped is decided anew before its next round."""
 
 NO_CHANNEL = frozenset({"channel_not_found", "not_in_channel"})
 """Mended by inviting the app; then `retry_channel` sends the post."""
@@ -138,12 +144,26 @@ def retry_channel(tx: Tx, workspace_id: int, channel: str, now: datetime) -> int
 
 def settle_expired(tx: Tx, now: datetime, limit: int) -> int:
     """Settle rows that a process left behind; return how many, at most `limit`."""
-    return outbox.expire(tx, limit, now)
+    expired = outbox.expire(tx, limit, now)
+    for doubtful in expired.in_doubt:
+        _decide_again(tx, *doubtful, now)
+    return expired.count
 
 
 def _end(tx: Tx, claimed: Claimed, state: State, reason: str, now: datetime) -> bool:
     under_way = [State.CLAIMED, State.SENDING]
-    return outbox.change(tx, claimed, state, came_from=under_way, reason=reason, ended_at=now)
+    if not outbox.change(tx, claimed, state, came_from=under_way, reason=reason, ended_at=now):
+        return False
+    _decide_again(tx, claimed.workspace_id, claimed.kind, claimed.subject_id, now)
+    return True
+
+
+def _decide_again(tx: Tx, workspace_id: int, kind: Kind, subject_id: int, now: datetime) -> None:
+    """Have the clock look again at somebody whose message did not arrive, but not for ever."""
+    if kind not in PACED:
+        return
+    if outbox.count_lost(tx, workspace_id, kind, subject_id) <= SENT_AGAIN:
+        pacing.decide_again(tx, kind, subject_id, now)
 
 
 def _wait(tx: Tx, claimed: Claimed, until: datetime, reason: str, **values: int) -> None:

@@ -26,6 +26,9 @@ from storage.pacing import AskRow, Known, Message, NewAsk, Waiting
 
 SETTINGS = PacingSettings()
 ARRIVED = (State.SENT, State.DOUBT)
+"""A message in doubt is not repeated, so it counts as one that is there."""
+
+LOST = (State.FAILED, State.DROPPED)
 
 
 @dataclass(slots=True)
@@ -212,12 +215,12 @@ def _open_round(cycle: Cycle, tz: str) -> OpenRound:
 
 
 def _asked(ask: AskRow, known: Known) -> Asked:
-    went_out = any(
-        message.state in ARRIVED for message in known.messages.get((Kind.ASK, ask.id), ())
-    )
+    messages = known.messages.get((Kind.ASK, ask.id), ())
+    out = [message for message in messages if message.state in ARRIVED]
+    reminders = known.messages.get((Kind.REMINDER, ask.id), ())
     return Asked(
         answered=ask.answered,
-        delivered_at=ask.delivered_at,
-        reminded=(Kind.REMINDER, ask.id) in known.messages,
-        again=ask.closed or not went_out,
+        delivered_at=ask.delivered_at or next((one.sending_at for one in out), None),
+        reminded=any(one.state not in LOST for one in reminders),
+        again=ask.closed or not out,
     )
