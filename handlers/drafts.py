@@ -56,7 +56,7 @@ async def _new(groups: UserGroups, ctx: Context, asked: Command | Click) -> Done
 
     async def after() -> None:
         await ctx.open(asked.trigger_id, form)
-        await _read_ahead(groups, ctx, asked.actor)
+        await read_ahead(groups, ctx, asked.actor)
 
     return Done(after=after)
 
@@ -72,7 +72,7 @@ async def _edit(groups: UserGroups, ctx: Context, click: Click) -> Done:
             await ctx.gateway.update_view(click.view_id, form.payload())
         else:
             await ctx.open(click.trigger_id, form)
-        await _read_ahead(groups, ctx, click.actor)
+        await read_ahead(groups, ctx, click.actor)
 
     return Done(after=after)
 
@@ -168,13 +168,14 @@ async def _open_draft(ctx: Context, actor: Actor, initiative_id: int) -> Draft:
     return await ctx.database.read(drafts.open_draft, actor, initiative_id, ctx.clock.now())
 
 
-async def _read_ahead(groups: UserGroups, ctx: Context, actor: Actor) -> None:
+async def read_ahead(groups: UserGroups, ctx: Context, actor: Actor) -> None:
     """Read what the second form needs from Slack while the first is filled in."""
     now = ctx.clock.now()
     await groups.refresh(ctx.gateway, actor.workspace_id, now)
-    owner = await ctx.database.read(people.person, actor, now)
-    if not owner.name:
-        profiles = await picks.profiles_of(ctx.gateway, [actor.slack_user_id])
+    me = actor.slack_user_id
+    known = await ctx.database.read(people.by_slack_ids, actor.workspace_id, [me])
+    if me not in known or not known[me].name:
+        profiles = await picks.profiles_of(ctx.gateway, [me])
         await ctx.database.write(people.learn, actor.workspace_id, profiles, now)
 
 

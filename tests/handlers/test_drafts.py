@@ -5,8 +5,10 @@ from datetime import date
 from sqlalchemy import delete, select, update
 
 from bot.domain.initiatives import Initiative, Status
+from bot.domain.people import Actor
 from bot.services import initiatives, stakeholders
-from handlers.drafts import look_up_waiting
+from handlers.drafts import look_up_waiting, read_ahead
+from handlers.picks import UserGroups
 from storage import tables
 from storage.database import Tx
 from tests.handlers.conftest import Office
@@ -278,3 +280,10 @@ async def test_the_home_leads_through_it_too(office: Office) -> None:
     assert (await led(office)).status is Status.RUNNING
     assert office.dana.home
     assert "Preview and start" not in office.dana.read(office.dana.home)
+
+
+async def test_reading_ahead_adds_nobody(office: Office) -> None:
+    actor = Actor(office.world.workspace_id, "UNOBODY")
+    await read_ahead(UserGroups(), office.ctx, actor)
+    known = select(tables.Person.id).where(tables.Person.slack_user_id == actor.slack_user_id)
+    assert await office.database.read(lambda tx: tx.scalars(known).all()) == []
