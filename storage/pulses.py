@@ -121,6 +121,19 @@ class Target(NamedTuple):
     """The initiative's."""
 
 
+@dataclass(frozen=True, slots=True)
+class VerdictFacts:
+    """What a message about an ask depends on; `status` is the place's."""
+
+    closed_at: datetime | None
+    end_reason: str | None
+    revision: int
+    answered: bool
+    snoozed_until: datetime | None
+    status: str
+    round_closed_at: datetime | None
+
+
 # --- a tap: four statements -------------------------------------------------------------------
 
 _TARGET = (
@@ -352,24 +365,25 @@ def open_for(tx: Tx, person_id: int, now: datetime) -> list[Open]:
 # --- what is asked now and then ------------------------------------------------------------------
 
 
-def verdict_facts(tx: Tx, ask_id: int) -> Any:
-    """Return a row of closed_at, end_reason, revision, answered and snoozed_until of an ask."""
+def verdict_facts(tx: Tx, ask_id: int) -> VerdictFacts | None:
+    """Return what a message about an ask depends on; None if the ask is gone."""
     answered = exists().where(_answer.c.ask_id == _ask.c.id)
     statement = (
         select(
             _ask.c.closed_at,
             _ask.c.end_reason,
             _ask.c.revision,
-            answered.label("answered"),
+            answered,
             _stakeholder.c.snoozed_until,
             _stakeholder.c.status,
-            _cycle.c.closed_at.label("round_closed_at"),
+            _cycle.c.closed_at,
         )
         .join(_stakeholder, _stakeholder.c.id == _ask.c.stakeholder_id)
         .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
         .where(_ask.c.id == ask_id)
     )
-    return tx.execute(statement).one()
+    row = tx.execute(statement).one_or_none()
+    return VerdictFacts(*row) if row else None
 
 
 def creator_of(tx: Tx, initiative_id: int) -> str:

@@ -170,17 +170,6 @@ def _is_waiting(one: Open) -> bool:
 # --- /buyin -----------------------------------------------------------------------------------
 
 
-def for_me(tx: Tx, actor: Actor, now: datetime) -> list[CheckIn]:
-    """Return the actor's open check-ins, unfinished ones first, the longest open first."""
-    known = people.by_slack_ids(tx, actor.workspace_id, [actor.slack_user_id])
-    who = known.get(actor.slack_user_id)
-    if who is None:
-        return []
-    mine = [one for one in pulses.open_for(tx, who.id, now) if one.is_open]
-    mine.sort(key=lambda one: one.is_done)
-    return [check_in(tx, one.ask_id, now) for one in mine if one.ask_id is not None]
-
-
 def begin(tx: Tx, actor: Actor, now: datetime, initiative_id: int | None = None) -> Mine:
     """Return the check-in to show privately, started by the person if none was; or what is next.
 
@@ -345,6 +334,8 @@ def answers_of(tx: Tx, initiative_id: int, cycle_id: int | None = None) -> list[
 def ask_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     """Return whether the check-in still is to be sent."""
     facts = pulses.verdict_facts(tx, claimed.subject_id)
+    if facts is None:
+        return Drop("gone")
     if facts.round_closed_at is not None:
         return Drop("round_closed")
     if facts.closed_at is not None:
@@ -360,6 +351,8 @@ def ask_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
 def redraw_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     """Return whether the message still has to be drawn again as of this revision."""
     facts = pulses.verdict_facts(tx, claimed.subject_id)
+    if facts is None:
+        return Drop("gone")
     if str(facts.revision) != claimed.slot:
         return Drop("newer")  # whatever moved it on drew it, or left a later row
     shown = outbox.messages_showing(tx, claimed.subject_id)

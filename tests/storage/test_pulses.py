@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from bot import scheduler
 from bot.domain.initiatives import Place, Visibility
-from bot.domain.outbox import Kind, State
+from bot.domain.outbox import Claimed, Drop, Kind, State
 from bot.domain.people import Actor
 from bot.domain.pulses import Choice, Explain, Given, Mine, Question, TapStatus
 from bot.errors import Refused
@@ -598,3 +598,10 @@ def another(tx: Tx, first: World) -> None:
     for person in first.asked:
         world.ask(tx, copy.id, person)
     pacing.schedule_all(tx, copy.id, WEDNESDAY)
+
+
+async def test_a_message_about_a_check_in_that_is_gone_is_dropped(database: Database) -> None:
+    w = await database.write(world.build)
+    row = Claimed(1, w.workspace_id, Kind.ASK, 404, "U1", "", None, None, "lease", 0)
+    for wanted in (pulses.ask_wanted, pulses.redraw_wanted):
+        assert await database.read(wanted, row, MONDAY) == Drop("gone")
