@@ -12,6 +12,7 @@ from urllib.parse import quote_plus
 from bot.views.ids import Act
 from bot.views.kit import Message
 from tests.benchmarks import world
+from tests.benchmarks.world import Size
 
 SECRET = "bench-signing-secret"
 BODY_BYTES = 2_700
@@ -23,14 +24,14 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question's five buttons, as the check-in of ask 1 shows them."""
+    """One question's five buttons, as somebody's check-in shows them."""
 
     block_id: str
     buttons: Sequence[Json]
 
 
 def rows_of(message: Message) -> list[Row]:
-    """Return the rows of answers in the check-in of ask 1."""
+    """Return the rows of answers in a check-in."""
     blocks = [block for block in message.blocks if block["type"] == "actions"]
     rows = [Row(block["block_id"], block["elements"][:VALUES]) for block in blocks]
     return [row for row in rows if row.buttons[0]["action_id"].startswith(Act.PULSE_ANSWER)]
@@ -38,14 +39,14 @@ def rows_of(message: Message) -> list[Row]:
 
 @dataclass(slots=True)
 class Clicks:
-    """An endless supply of taps on asks 1…`asks`, in turn.
+    """An endless supply of taps on everybody's open ask, in turn.
 
     The question moves on when every ask had its tap, and the value when every question had one,
     so that every tap has something to write.
     """
 
     rows: Sequence[Row]
-    asks: int
+    size: Size
     response_port: int
     taken: int = field(default=0, init=False)
 
@@ -56,12 +57,13 @@ class Clicks:
         return [self._request(number, stamp) for number in range(first, self.taken)]
 
     def _request(self, number: int, stamp: str) -> bytes:
-        round_, ask = divmod(number, self.asks)
+        round_, place = divmod(number, self.size.people)
         turn, question = divmod(round_, len(self.rows))
-        row = self.rows[question]
-        button = row.buttons[turn % VALUES] | {"value": str(ask + 1)}
-        click = button | {"block_id": row.block_id.replace(":1:", f":{ask + 1}:", 1)}
-        return _signed(_body(ask + 1, number, click, self.response_port), stamp)
+        row, ask = self.rows[question], str(world.open_ask(place + 1, self.size))
+        shown = row.buttons[turn % VALUES]
+        block_id = row.block_id.replace(shown["value"], ask, 1)
+        click = shown | {"value": ask, "block_id": block_id}
+        return _signed(_body(place + 1, number, click, self.response_port), stamp)
 
 
 def _signed(body: bytes, stamp: str) -> bytes:
@@ -80,8 +82,8 @@ def _signed(body: bytes, stamp: str) -> bytes:
     return head.encode() + body
 
 
-def _body(ask: int, number: int, click: Json, response_port: int) -> bytes:
-    payload = _payload(ask, number, click, response_port)
+def _body(stakeholder: int, number: int, click: Json, response_port: int) -> bytes:
+    payload = _payload(stakeholder, number, click, response_port)
     payload["message"]["text"] += "." * (BODY_BYTES - len(_encoded(payload)))
     return _encoded(payload)
 
@@ -90,9 +92,9 @@ def _encoded(payload: Json) -> bytes:
     return b"payload=" + quote_plus(json.dumps(payload, separators=(",", ":"))).encode()
 
 
-def _payload(ask: int, number: int, click: Json, response_port: int) -> Json:
-    user, channel = world.slack_id(ask + 1), f"D{ask:07d}"
-    message_ts = f"1772600000.{ask:06d}"
+def _payload(stakeholder: int, number: int, click: Json, response_port: int) -> Json:
+    user, channel = world.slack_id(stakeholder + 1), f"D{stakeholder:07d}"
+    message_ts = f"1772600000.{stakeholder:06d}"
     return {
         "type": "block_actions",
         "user": {"id": user, "username": "dana", "name": "dana", "team_id": world.TEAM},

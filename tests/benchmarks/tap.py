@@ -120,15 +120,17 @@ async def _subjects(
 
 async def _baseline(place: Path, plan: Plan, sink: Sink) -> Subject:
     url = f"sqlite:///{place / 'buttons.db'}"
-    rows = await _prepare(url, Size(1))
+    size = Size(plan.people)
+    rows = await _prepare(url, size)
     child = await Child.start(MODULE, "baseline", log=place / "baseline.log", **_settings(sink))
-    return Subject("Bolt alone", child, Clicks(rows, plan.people, sink.port))
+    return Subject("Bolt alone", child, Clicks(rows, size, sink.port))
 
 
 async def _app(
     name: str, url: str, plan: Plan, sink: Sink, place: Path, *, redraws: bool
 ) -> Subject:
-    clicks = Clicks(await _prepare(url, Size(plan.people)), plan.people, sink.port)
+    size = Size(plan.people)
+    clicks = Clicks(await _prepare(url, size), size, sink.port)
     settings = {**_settings(sink), "DATABASE_URL": url}
     what = "app" if redraws else "app-without-redraw"
     child = await Child.start(MODULE, what, log=place / f"{name}.log", **settings)
@@ -150,7 +152,7 @@ async def _prepare(url: str, size: Size) -> list[Row]:
     """Fill the database at `url`; return the buttons that its check-ins show."""
     database, now = open_database(url), datetime.now(UTC)
     await database.write(world.fill, size, now)
-    one = await database.read(pulses.check_in, 1, now)
+    one = await database.read(pulses.check_in, world.open_ask(1, size), now)
     await database.close()
     return rows_of(views.check_in(one))
 
@@ -211,7 +213,8 @@ def _aim(subject: Subject) -> str:
 
 def _how(subject: Subject, plan: Plan) -> str:
     if subject.url is None:
-        return f"user + system of the process; {plan.rounds} × {plan.at_once:,} taps, in turns; medians"
+        taken = f"{plan.rounds} × {plan.at_once:,} taps, in turns"
+        return f"user + system of the process per tap, median of {taken}"
     if subject.server:
         return f"and the server {statistics.median(subject.server_cpu) * 1e6:,.0f} µs"
     return "full durability"

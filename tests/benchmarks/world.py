@@ -12,6 +12,7 @@ from storage.database import Tx
 
 TEAM, APP, OWNER = "T0BENCH", "A0BENCH", "U0OWNER"
 ZONES = ("Europe/Berlin", "Europe/Lisbon", "Europe/Athens", "Europe/Dublin")
+ROUND = timedelta(days=14)
 INTRODUCED = timedelta(days=21)
 
 Row = dict[str, Any]
@@ -24,7 +25,8 @@ class Size:
     people: int
     initiatives: int = 10
     asked: bool = True
-    """Whether everyone has an open ask in the open round; else they wait for one."""
+    """Whether everyone has an open ask in the open round, and had one in the round before; else
+    they wait for their first."""
 
 
 def slack_id(person: int) -> str:
@@ -33,9 +35,9 @@ def slack_id(person: int) -> str:
 
 
 def fill(tx: Tx, size: Size, now: datetime) -> None:
-    """Migrate an empty database and write the workspace; the open round began a day before `now`.
+    """Migrate an empty database and write the workspace; round 2 began a day before `now`.
 
-    Stakeholder n is person n + 1; with `size.asked` ask n belongs to stakeholder n.
+    Stakeholder n is person n + 1.
     """
     migrate.upgrade_within(tx)
     _add(tx, tables.Workspace, [_workspace(now)])
@@ -47,7 +49,13 @@ def fill(tx: Tx, size: Size, now: datetime) -> None:
     _add(tx, tables.Stakeholder, (_stakeholder(n, size, now) for n in stakeholders))
     _add(tx, tables.Outbox, (_introduction(n, size, now) for n in stakeholders))
     if size.asked:
+        _add(tx, tables.Ask, (_earlier_ask(n, size, now) for n in stakeholders))
         _add(tx, tables.Ask, (_ask(n, size, now) for n in stakeholders))
+
+
+def open_ask(stakeholder: int, size: Size) -> int:
+    """Return the id of a stakeholder's open ask."""
+    return size.people + stakeholder
 
 
 def _add(tx: Tx, table: type[tables.Base], rows: Any) -> None:
@@ -84,6 +92,7 @@ def _initiatives(size: Size, now: datetime) -> Iterator[list[tuple[type[tables.B
             (tables.Initiative, _initiative(number, now)),
             (tables.InitiativeOwner, _owner(number, now)),
             (tables.PlanVersion, _plan(number, now)),
+            (tables.Cycle, _earlier_cycle(number, now)),
             (tables.Cycle, _cycle(number, now)),
         ]
 
@@ -109,7 +118,7 @@ def _initiative(number: int, now: datetime) -> Row:
 
 
 def _first_date(now: datetime) -> date:
-    return (now - timedelta(days=1)).date()
+    return (now - timedelta(days=1) - ROUND).date()
 
 
 def _owner(number: int, now: datetime) -> Row:
@@ -133,9 +142,21 @@ def _cycle(number: int, now: datetime) -> Row:
     return {
         "workspace_id": 1,
         "initiative_id": number,
-        "number": 1,
+        "number": 2,
         "opens_at": opens_at,
-        "closes_at": opens_at + timedelta(days=14),
+        "closes_at": opens_at + ROUND,
+        "closed_at": None,
+    }
+
+
+def _earlier_cycle(number: int, now: datetime) -> Row:
+    later = _cycle(number, now)
+    closed = later["opens_at"]
+    return later | {
+        "number": 1,
+        "opens_at": closed - ROUND,
+        "closes_at": closed,
+        "closed_at": closed,
     }
 
 
@@ -182,11 +203,25 @@ def _ask(number: int, size: Size, now: datetime) -> Row:
         "initiative_id": initiative,
         "stakeholder_id": number,
         "person_id": number + 1,
-        "cycle_id": initiative,
+        "cycle_id": 2 * initiative,  # each initiative has two rounds
         "plan_version_id": initiative,
         "origin": "app",
-        "slot": 1,
+        "slot": 2,
         "visibility": "named",
         "opened_at": now - timedelta(hours=2),
         "delivered_at": now - timedelta(hours=1),
+        "closed_at": None,
+        "end_reason": None,
+    }
+
+
+def _earlier_ask(number: int, size: Size, now: datetime) -> Row:
+    later = _ask(number, size, now)
+    return later | {
+        "cycle_id": later["cycle_id"] - 1,
+        "slot": 0,
+        "opened_at": later["opened_at"] - ROUND,
+        "delivered_at": later["delivered_at"] - ROUND,
+        "closed_at": _cycle(1, now)["opens_at"],
+        "end_reason": "round_closed",
     }
