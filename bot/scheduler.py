@@ -29,7 +29,11 @@ STEPS: tuple[Step, ...] = (
 """What is done at every tick, in this order: rounds turn before anybody is asked for them."""
 
 BATCH = 500
-"""How many of a kind one transaction deals with, so that answers get in between."""
+"""How many of a kind one transaction deals with at most, so that answers get in between; a step
+whose things take longer deals with fewer."""
+
+MOST_BATCHES = 1000
+"""How many transactions a step gets in one tick; what is left then waits for the next tick."""
 
 EVERY = 5.0
 """Seconds between two ticks."""
@@ -84,11 +88,12 @@ async def tick(database: Database, now: datetime) -> TickReport:
 
 async def _all_due(database: Database, step: Step, now: datetime) -> int:
     count = 0
-    while True:
+    for _ in range(MOST_BATCHES):
         found = await database.write(step, now, BATCH)
         count += found
-        if found < BATCH:
-            return count
+        if not found:
+            break
+    return count
 
 
 class Scheduler:

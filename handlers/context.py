@@ -3,19 +3,23 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 import structlog
 
 from bot.clock import Clock
+from bot.domain.people import Actor
 from bot.errors import BuyinError, SlackFailure
 from bot.gateway import Gateway
+from bot.services import people
 from bot.views import notices
 from bot.views.kit import Message, Modal
 from handlers.payloads import Address, Click
-from storage.database import Database
+from storage.database import Database, Tx
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 After = Callable[[], Awaitable[None]]
 
@@ -67,6 +71,16 @@ class Context:
     wake_sender: Callable[[], None] = lambda: None
     """Tells the sender that something may be in the outbox."""
     tasks: Tasks = field(default_factory=Tasks)
+
+    async def read_own(self, work: Callable[[Tx, Actor, datetime], T], actor: Actor) -> T:
+        """Run `work` for the person who acts, where it changes nothing, out of writers' way.
+
+        Only somebody nobody told us about yet is added first, which takes a write.
+        """
+        now = self.clock.now()
+        if not await self.database.read(people.known, actor):
+            await self.database.write(people.person, actor, now)
+        return await self.database.read(work, actor, now)
 
     async def tell(self, to: Address, message: Message, *, replace_original: bool = False) -> None:
         """Answer where the person clicked or typed, visible to them alone.

@@ -23,5 +23,5 @@ async def opened(ctx: Context, event: Event) -> Done | None:
 
 async def redraw(ctx: Context, actor: Actor) -> None:
     """Publish the Home as the store has it now."""
-    tab = await ctx.database.write(home.tab, actor, ctx.clock.now())
+    tab = await ctx.read_own(home.tab, actor)
     await ctx.gateway.publish_home(actor.slack_user_id, views.home(tab).payload())

@@ -35,7 +35,7 @@ def register(router: Router) -> None:
 
 async def me(ctx: Context, command: Command) -> Done:
     """Show everything held about the person, to them alone."""
-    about = await ctx.database.write(held.about, command.actor, ctx.clock.now())
+    about = await ctx.read_own(held.about, command.actor)
     return Done(after=lambda: ctx.tell(command.address, held_views.me(about)))
 
 
@@ -77,7 +77,7 @@ async def me_page(ctx: Context, click: Click) -> Done:
     """Show another page of what is held, or open it from the Home."""
     page = number(click.value)
     if click.block_id.startswith("home."):
-        about = await ctx.database.write(held.about, click.actor, ctx.clock.now())
+        about = await ctx.read_own(held.about, click.actor)
         return Done(after=lambda: ctx.open(click.trigger_id, held_views.me_modal(about, page)))
     return Done(after=lambda: _redraw_me(ctx, click, page))
 
@@ -137,7 +137,7 @@ def _answer(ctx: Context, click: Click, message: Message) -> Done:
 
 
 async def _redraw_me(ctx: Context, click: Click, page: int) -> None:
-    about = await ctx.database.write(held.about, click.actor, ctx.clock.now())
+    about = await ctx.read_own(held.about, click.actor)
     if click.view_id:
         await ctx.gateway.update_view(click.view_id, held_views.me_modal(about, page).payload())
         await home.redraw(ctx, click.actor)

@@ -11,6 +11,9 @@ from storage import cycles, outbox
 from storage.cycles import Shown, Turning
 from storage.database import Tx
 
+AT_ONCE = 5
+"""How many initiatives one transaction deals with: each may have a thousand people."""
+
 
 def current(tx: Tx, initiative_id: int, now: datetime) -> Cycle | None:
     """Return the round that is open at `now`."""
@@ -37,7 +40,7 @@ def turn_due(tx: Tx, now: datetime, limit: int) -> int:
     After downtime the rounds that passed unseen are noted as opened and closed, and nobody is
     asked for them.
     """
-    due = cycles.due(tx, now, limit)
+    due = cycles.due(tx, now, min(limit, AT_ONCE))
     for turning in due:
         _turn(tx, turning, now)
     return len(due)

@@ -19,7 +19,7 @@ from storage import audit, digests, figures, outbox, progress
 from storage.database import Tx
 from storage.digests import Lead
 
-AT_ONCE = 50
+AT_ONCE = 5
 """How many owners one transaction deals with, so that answers get in between."""
 
 NOT_STARTED = "It hasn't started yet: nobody has been written to, so there is nothing to tell."

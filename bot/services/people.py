@@ -24,6 +24,11 @@ def person(tx: Tx, actor: Actor, now: datetime) -> Person:
     return known
 
 
+def known(tx: Tx, actor: Actor) -> bool:
+    """Return whether somebody told us about the person who acts, so that reading is enough."""
+    return people.find(tx, actor) is not None
+
+
 def by_id(tx: Tx, person_id: int) -> Person:
     """Return the person with this id of ours."""
     return people.by_id(tx, person_id)

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert
 
 from bot.playground.drivers import UserDriver
-from bot.services import people
+from bot.services import held, home, people
 from storage import tables
 from storage.database import Tx
 from tests.handlers.conftest import Office
@@ -142,3 +143,17 @@ async def test_a_button_that_no_longer_holds_gets_its_answer_in_a_dialog(office:
     await office.settle()
     assert office.dana.view is not None
     assert "Only the people who lead" in office.dana.read(office.dana.view)
+
+
+async def test_looking_at_the_home_or_what_is_held_keeps_no_writer_busy(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dana = office.dana
+
+    async def none(*_: object) -> None:
+        raise AssertionError("a look wrote something")
+
+    monkeypatch.setattr(office.database, "write", none)
+    actor = office.world.leader
+    assert (await office.ctx.read_own(home.tab, actor)).person.slack_user_id == dana.id
+    assert (await office.ctx.read_own(held.about, actor)).person.slack_user_id == dana.id
