@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import config
 from bot.clock import Clock, SystemClock
 from bot.config import MENDS, Mode, Settings
+from bot.domain.outbox import State
 from bot.errors import (
     BuyinError,
     ConfigurationError,
@@ -17,8 +18,8 @@ from bot.errors import (
     SlackRetryLater,
 )
 from bot.gateway import Gateway, Identity
-from storage import migrate
-from storage.database import SqliteDatabase, database_url, open_database
+from storage import migrate, outbox
+from storage.database import Database, SqliteDatabase, database_url, open_database
 from storage.migrate import Schema
 
 REQUIRED = {
@@ -189,6 +190,7 @@ async def database(url: str) -> list[Finding]:
     opened = open_database(url)
     try:
         schema = await opened.read(migrate.schema)
+        doubtful = await _in_doubt(opened) if schema is Schema.CURRENT else []
     except Exception as error:
         reason = str(error) if isinstance(error, BuyinError) else type(error).__name__
         words = f"cannot be opened ({reason})"
@@ -196,13 +198,22 @@ async def database(url: str) -> list[Finding]:
     finally:
         await opened.close()
     if schema is Schema.CURRENT:
-        return [_ok("database", "reachable and migrated")]
+        return [_ok("database", "reachable and migrated"), *doubtful]
     if schema is Schema.UNKNOWN:
         return [_broken("database", "holds tables of another release", migrate.FOREIGN)]
     if schema is Schema.EMPTY and isinstance(opened, SqliteDatabase):
         return [_note("database", "is empty", "`buyin run` creates its tables; nothing to do.")]
     state = "is empty" if schema is Schema.EMPTY else "was made by an earlier release"
     return [_broken("database", state, "Run `buyin migrate`.")]
+
+
+async def _in_doubt(opened: Database) -> list[Finding]:
+    count = (await opened.read(outbox.count_by_state)).get(State.DOUBT.value, 0)
+    if not count:
+        return []
+    are = "message is" if count == 1 else "messages are"
+    words = f"{count} {are} in doubt: Slack's answer got lost, so nobody knows if they arrived"
+    return [_note("messages", words, "Nothing to do; they are never sent twice.")]
 
 
 def _is_new_file(url: str) -> bool:

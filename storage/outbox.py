@@ -416,6 +416,6 @@ def next_due(tx: Tx) -> datetime | None:
 
 
 def count_by_state(tx: Tx) -> dict[str, int]:
-    """Return how many rows stand where, for `doctor` and tests."""
+    """Return how many rows stand where, for `doctor`."""
     counts = select(Outbox.state, func.count()).group_by(Outbox.state)
     return {row[0]: row[1] for row in tx.execute(counts)}

@@ -170,17 +170,6 @@ def _is_waiting(one: Open) -> bool:
 # --- /buyin -----------------------------------------------------------------------------------
 
 
-def for_me(tx: Tx, actor: Actor, now: datetime) -> list[CheckIn]:
-    """Return the actor's open check-ins, unfinished ones first, the longest open first."""
-    known = people.by_slack_ids(tx, actor.workspace_id, [actor.slack_user_id])
-    who = known.get(actor.slack_user_id)
-    if who is None:
-        return []
-    mine = [one for one in pulses.open_for(tx, who.id, now) if one.is_open]
-    mine.sort(key=lambda one: one.is_done)
-    return [check_in(tx, one.ask_id, now) for one in mine if one.ask_id is not None]
-
-
 def begin(tx: Tx, actor: Actor, now: datetime, initiative_id: int | None = None) -> Mine:
     """Return the check-in to show privately, started by the person if none was; or what is next.
 

@@ -497,13 +497,6 @@ async def test_between_rounds_it_says_what_is_next(database: Database) -> None:
     assert await database.write(pulses.begin, w.leader, world.STARTED) == Mine(None)
 
 
-async def test_for_me_only_reads(database: Database) -> None:
-    w = await opened(database)
-    [mine] = await database.read(pulses.for_me, w.actor(0), WEDNESDAY)
-    assert mine.ask_id == await ask_of(database, w, 0)
-    assert await database.read(pulses.for_me, Actor(w.workspace_id, "UNEW"), WEDNESDAY) == []
-
-
 # --- /buyin ask -------------------------------------------------------------------------------
 
 
