@@ -115,7 +115,7 @@ async def test_a_failing_migration_leaves_nothing_behind(
         "ask.initiative_id",
         "commitment.stakeholder_id",
         "outbox.initiative_id",
-        *(
+        *sorted(
             f"{key.parent.table.name}.{key.parent.name}"
             for table in Base.metadata.sorted_tables
             for key in table.foreign_keys
