@@ -40,7 +40,7 @@ class Plan:
     alone: int
 
 
-FULL = Plan(people=3_000, rounds=7, at_once=1_500, redrawn=450, steady=450, alone=75)
+FULL = Plan(people=3_000, rounds=5, at_once=1_500, redrawn=450, steady=450, alone=75)
 QUICK = Plan(people=1_000, rounds=3, at_once=600, redrawn=300, steady=300, alone=50)
 
 

@@ -4,6 +4,7 @@ Settings come from the environment, as always. Says `ready PORT` when it serves.
 """
 
 import asyncio
+import gc
 import os
 import re
 import signal
@@ -65,6 +66,7 @@ async def app(*, redraws: bool) -> None:
     if not redraws:
         application.context.tasks = NothingAfter()
     await application.start()
+    gc.freeze()  # as the app does that runs by itself
     await _serve_on(application.port)
     await application.stop()
 
