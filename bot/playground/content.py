@@ -40,12 +40,14 @@ class Content:
         return self.text or (NO_TEXT if self.blocks else "")
 
 
-def read(core: Core, install: Installation, data: Json, longest: int) -> Content:
+def read(
+    core: Core, install: Installation, data: Json, longest: int, *, ephemeral: bool = False
+) -> Content:
     """Check everything the way Slack does; ``data`` holds parsed JSON."""
     text = data.get("text")
     content = Content(
         None if text is None else str(text),
-        _blocks(core, install, data.get("blocks")),
+        _blocks(core, install, data.get("blocks"), ephemeral),
         _attachments(data.get("attachments")),
         _metadata(data.get("metadata")),
     )
@@ -54,13 +56,13 @@ def read(core: Core, install: Installation, data: Json, longest: int) -> Content
     return content
 
 
-def _blocks(core: Core, install: Installation, blocks: Any) -> list[Json] | None:
+def _blocks(core: Core, install: Installation, blocks: Any, ephemeral: bool) -> list[Json] | None:
     if blocks is None:
         return None
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise SlackError("invalid_blocks_format")
     report = check_message(blocks)
-    check_files(core, install, report)
+    check_files(core, install, report, ephemeral=ephemeral)
     if report.errors:
         raise details("invalid_blocks", report.errors)
     if too_long(blocks):
@@ -68,10 +70,15 @@ def _blocks(core: Core, install: Installation, blocks: Any) -> list[Json] | None
     return fill_ids(blocks)
 
 
-def check_files(core: Core, install: Installation, report: Report) -> None:
-    """Every ``slack_file`` must exist, be complete and belong to this app's workspace."""
+def check_files(
+    core: Core, install: Installation, report: Report, *, ephemeral: bool = False
+) -> None:
+    """Every ``slack_file`` must be a complete picture that this app may show.
+
+    Nothing shares a file with somebody through an ephemeral message.
+    """
     for path, reference in report.files:
-        if not _file_visible(core, install, reference):
+        if ephemeral or not _file_visible(core, install, reference):
             report.fail("invalid slack file", path)
 
 
@@ -83,7 +90,7 @@ def _file_visible(core: Core, install: Installation, reference: Json) -> bool:
     stored = core.world.files.get(file_id)
     if stored is None or stored.team_id != install.team_id or not stored.complete:
         return False
-    if core.timing.monotonic() < stored.ready_at:
+    if core.timing.monotonic() < stored.ready_at or not stored.is_picture:
         return False
     return stored.app_id == install.app_id or bool(stored.channels)
 

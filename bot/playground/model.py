@@ -259,6 +259,11 @@ class StoredFile:
     upload_token: str = ""
     secret: str = ""
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether an image block may show it."""
+        return self.name.lower().endswith((".png", ".jpg", ".jpeg", ".gif"))
+
 
 @dataclass(slots=True, eq=False)
 class Team:

@@ -26,10 +26,10 @@ def say(
     body: Json,
 ) -> Message | None:
     """Write what an ack or a ``response_url`` says; None when it says nothing."""
-    content = read(core, install, body, POST_CHARACTERS)
+    in_channel = body.get("response_type") == "in_channel"
+    content = read(core, install, body, POST_CHARACTERS, ephemeral=not in_channel)
     if content.empty:
         return None
-    in_channel = body.get("response_type") == "in_channel"
     team = core.world.teams[install.team_id]
     message = core.world.new_message(
         team,
@@ -118,7 +118,8 @@ class Responder:
     def _replace(self, known: ResponseUrl, origin: Message, body: Json) -> None:
         if origin.deleted:
             raise SlackError("message_not_found")
-        content: Content = read(self._core, known.install, body, POST_CHARACTERS)
+        alone = origin.ephemeral_to is not None
+        content: Content = read(self._core, known.install, body, POST_CHARACTERS, ephemeral=alone)
         if content.empty:
             raise SlackError("no_text")
         if content.blocks is None:

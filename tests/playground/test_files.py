@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bot.playground import Installation, Json, Playground, Workspace
+from bot.playground import Installation, Json, Playground, UserDriver, Workspace
 
 from .helpers import Api, Clock
 
 PNG = b"\x89PNG not really"
 
 
-async def upload(api: Api, content: bytes = PNG, complete: bool = True) -> Json:
-    begun = await api("files.getUploadURLExternal", filename="a.png", length=len(content))
+async def upload(
+    api: Api, content: bytes = PNG, complete: bool = True, name: str = "a.png"
+) -> Json:
+    begun = await api("files.getUploadURLExternal", filename=name, length=len(content))
     async with api.session.post(begun["upload_url"], data=content) as response:
         assert response.status == 200
     if complete:
@@ -57,6 +59,41 @@ async def test_pictures_must_exist_and_be_complete(api: Api) -> None:
     assert await post(url=info["url_private"]) is None
     assert await post(id="F9") == "invalid_blocks"
     assert await post() == "invalid_blocks"
+
+
+async def test_only_pictures_show(api: Api) -> None:
+    table = await upload(api, name="a.csv")
+    body = await api(
+        "chat.postMessage", channel="U0001", text="x", blocks=picture(id=table["file_id"])
+    )
+    assert body["error"] == "invalid_blocks"
+    assert body["errors"] == ["invalid slack file [json-pointer:/blocks/0/slack_file]"]
+
+
+async def test_no_picture_in_what_one_person_alone_sees(api: Api, dana: UserDriver) -> None:
+    blocks = picture(id=(await upload(api))["file_id"])
+    posted = await api("chat.postMessage", channel="U0001", text="x", blocks=blocks)
+    alone = await api(
+        "chat.postEphemeral", channel=posted["channel"], user="U0001", text="x", blocks=blocks
+    )
+    assert alone["error"] == "invalid_blocks"
+    assert dana.read(dana.dm[-1]) == "(a)"
+
+
+async def test_an_edit_may_bring_a_picture(api: Api, dana: UserDriver) -> None:
+    posted = await api("chat.postMessage", channel="U0001", text="x")
+    blocks = picture(id=(await upload(api))["file_id"])
+    assert (await api("chat.update", **where(posted), text="x", blocks=blocks))["ok"]
+    assert dana.dm[-1].blocks[0]["type"] == "image"
+
+
+def where(posted: Json) -> Json:
+    return {"channel": posted["channel"], "ts": posted["ts"]}
+
+
+async def test_alternative_text_has_a_limit(api: Api) -> None:
+    long = await api("files.getUploadURLExternal", filename="a.png", length=3, alt_txt="x" * 1001)
+    assert long["error"] == "alt_txt_too_large"
 
 
 async def test_pictures_take_time_to_be_processed(

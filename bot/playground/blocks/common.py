@@ -89,11 +89,6 @@ def _slack_file(value: Any, path: str, report: Report) -> None:
     report.files.append((path, value))
 
 
-SLACK_FILE = shape(
-    {}, {"id": string(), "url": string()}, both(exactly_one("id", "url"), _slack_file)
-)
-
-
 def web_url(most: int) -> Rule:
     """A web address."""
     length = string(most)
@@ -117,6 +112,12 @@ def pattern(regex: str, message: str) -> Rule:
     return rule
 
 
+_FILE_ID = r"^[F][A-Z0-9]{8,}$"
+SLACK_FILE = shape(
+    {},
+    {"id": pattern(_FILE_ID, f"input must match regex pattern: {_FILE_ID}"), "url": string()},
+    both(exactly_one("id", "url"), _slack_file),
+)
 DATE = pattern(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "must be a valid date")
 TIME = pattern(r"([01]\d|2[0-3]):[0-5]\d", "must be a valid time")
 EPOCH = integer(1_000_000_000, 9_999_999_999)

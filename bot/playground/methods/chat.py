@@ -12,11 +12,11 @@ from bot.playground.objects import message_json
 UNLIMITED = 0
 
 
-def _content(call: Call, longest: int) -> Content:
+def _content(call: Call, longest: int, *, ephemeral: bool = False) -> Content:
     names = ("blocks", "attachments", "metadata")
     data: Json = {name: call.data(name) for name in names}
     data["text"] = call.args.get("text")
-    return read(call.core, call.installed, data, longest)
+    return read(call.core, call.installed, data, longest, ephemeral=ephemeral)
 
 
 def _reachable(call: Call, user: SlackUser) -> Channel:
@@ -99,7 +99,7 @@ def post_ephemeral(call: Call) -> Json:
     person = call.user(call.text("user"), "user_not_in_channel")
     if person.id not in channel.members:
         raise SlackError("user_not_in_channel")
-    content = _content(call, POST_CHARACTERS)
+    content = _content(call, POST_CHARACTERS, ephemeral=True)
     if content.empty:
         raise SlackError("no_text")
     message = _new(call, channel, content, ephemeral_to=person.id)

@@ -21,6 +21,9 @@ _TYPES = {
 }
 
 
+LONGEST_ALT_TEXT = 1000
+
+
 def extension(name: str) -> str:
     """A file name's ending in lower case."""
     return name.rpartition(".")[2].lower() if "." in name else ""
@@ -39,6 +42,8 @@ def get_upload_url(call: Call) -> Json:
         raise invalid_arguments("missing required field: filename", "/filename")
     if length < 1:
         raise invalid_arguments("must be greater than 0", "/length")
+    if len(call.text("alt_txt")) > LONGEST_ALT_TEXT:
+        raise SlackError("alt_txt_too_large")
     world, install = call.core.world, call.installed
     stored = StoredFile(
         world.new_id("F"),
