@@ -11,6 +11,7 @@ Mode = Literal["socket", "http"]
 
 SLACK_API_URL = "https://slack.com/api/"
 DATABASE_URL = "sqlite:///buyin.db"
+SWITCH = ("on", "off")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 MENDS = {
@@ -39,6 +40,8 @@ class Settings:
     port: int
     log_level: str
     mode: Mode
+    person_estimates: bool = True
+    """Whether standings of people are estimated at all."""
 
 
 def read(environment: Mapping[str, str], mode: Mode = "socket") -> Settings:
@@ -56,6 +59,7 @@ def read(environment: Mapping[str, str], mode: Mode = "socket") -> Settings:
         *_database_url(given),
         *_port(given),
         *_log_level(given),
+        *_person_estimates(given),
     ]
     if problems:
         raise ConfigurationError(problems)
@@ -69,6 +73,7 @@ def read(environment: Mapping[str, str], mode: Mode = "socket") -> Settings:
         port=int(given.get("PORT") or 3000),
         log_level=(given.get("LOG_LEVEL") or "INFO").upper(),
         mode=mode,
+        person_estimates=_switch(given) == "on",
     )
 
 
@@ -137,3 +142,13 @@ def _log_level(given: Mapping[str, str]) -> list[str]:
     if value in LOG_LEVELS:
         return []
     return [f"LOG_LEVEL is not a level we know: use one of {', '.join(LOG_LEVELS)}."]
+
+
+def _person_estimates(given: Mapping[str, str]) -> list[str]:
+    if _switch(given) in SWITCH:
+        return []
+    return ["PERSON_ESTIMATES is neither on nor off: leave it out to have them on."]
+
+
+def _switch(given: Mapping[str, str]) -> str:
+    return (given.get("PERSON_ESTIMATES") or "on").lower()

@@ -283,6 +283,7 @@ _WHOLE = (
         _stakeholder.c.introduced_at,
         _stakeholder.c.group_only_at,
         _stakeholder.c.snoozed_until,
+        _stakeholder.c.no_estimate_at,
         *(_person.c[name].label(f"person_{name}") for name in PERSON),
     )
     .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
@@ -341,6 +342,7 @@ def _place(row: Any) -> Stakeholder:
             or row.initiative_visibility == Visibility.GROUP.value
         ),
         snoozed_until=row.snoozed_until,
+        no_estimate=row.no_estimate_at is not None,
     )
 
 

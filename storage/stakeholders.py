@@ -216,4 +216,5 @@ def _stakeholder(row: tables.Stakeholder, holder: tables.Person, visibility: str
             or Visibility(visibility) is Visibility.GROUP
         ),
         snoozed_until=row.snoozed_until,
+        no_estimate=row.no_estimate_at is not None,
     )

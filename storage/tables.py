@@ -72,6 +72,8 @@ class Workspace(Identified, Base):
     created_at: Mapped[datetime]
     uninstalled_at: Mapped[datetime | None]
     directory_synced_at: Mapped[datetime | None]
+    estimates_off_at: Mapped[datetime | None]
+    """When estimates of people were switched off here; null while they are made."""
 
 
 class FreeText(InWorkspace, Base):
@@ -147,6 +149,8 @@ class Initiative(InWorkspace, Base):
     changed_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"), index=True)
     next_due_at: Mapped[datetime | None]
     """When the clock has to look at this initiative again (open or close a round)."""
+    next_snapshot_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the clock has to bring its standings up to date; null = there are none to keep."""
 
 
 class InitiativeOwner(InWorkspace, Base):
@@ -194,6 +198,7 @@ class Stakeholder(InWorkspace, Base):
     added_at: Mapped[datetime]
     introduced_at: Mapped[datetime | None]
     group_only_at: Mapped[datetime | None]
+    no_estimate_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     next_due_at: Mapped[datetime | None]
     """When the clock has to decide about this stakeholder again; null = nothing to decide."""
@@ -206,7 +211,7 @@ class StakeholderChoice(InWorkspace, Base):
     __table_args__ = (Index(None, "stakeholder_id", "made_at"),)
 
     stakeholder_id: Mapped[int] = mapped_column(ForeignKey("stakeholder.id"))
-    kind: Mapped[str]  # group_only | not_my_topic | stop | resume | snooze | left
+    kind: Mapped[str]  # group_only | not_my_topic | stop | resume | snooze | left | no_estimate | …
     until: Mapped[datetime | None]
     made_at: Mapped[datetime]
 
@@ -330,6 +335,8 @@ class Input(InWorkspace, Base):
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     named: Mapped[bool]
+    about: Mapped[str] = mapped_column(default="initiative", server_default="initiative")
+    """initiative | standing: standing = "that's wrong", about what owners read of the person."""
     words_id: Mapped[int] = mapped_column(ForeignKey("free_text.id"), index=True)
     plan_version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
     created_at: Mapped[datetime]
@@ -392,6 +399,52 @@ class CommitmentOutcome(InWorkspace, Base):
     told_at: Mapped[datetime]
 
 
+class Standing(InWorkspace, Base):
+    """The estimate for one stakeholder as of the last closed round, and week by week before.
+
+    Inner workings: a projection of the facts that `buyin rebuild` makes anew, never shown.
+    """
+
+    __tablename__ = "standing"
+    __table_args__ = (UniqueConstraint("stakeholder_id"),)
+
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), index=True)
+    stakeholder_id: Mapped[int] = mapped_column(ForeignKey("stakeholder.id"))
+    density: Mapped[bytes]  # 93 float64, little-endian
+    week: Mapped[int] = mapped_column(Integer)
+    """The week of the last evidence in `density`; -1 if there is none."""
+    cycle: Mapped[int] = mapped_column(Integer)
+    """The number of the last round whose facts are all in it; 0 if there is none."""
+    until: Mapped[datetime]
+    """Every fact up to this moment is in it."""
+    facts: Mapped[int] = mapped_column(Integer)
+    """How many rows those were: another number means that one came late."""
+    pulses: Mapped[int] = mapped_column(Integer)
+    """Answered asks that are not in `tail`."""
+    tail: Mapped[bytes]  # the facts up to `until` that states still count, packed
+    first_week: Mapped[int] = mapped_column(Integer)
+    history: Mapped[bytes]  # one packed record per week from `first_week` on
+
+
+class InitiativeSnapshot(InWorkspace, Base):
+    """One initiative at the end of one week: how many stand where, and what named people said."""
+
+    __tablename__ = "initiative_snapshot"
+    __table_args__ = (UniqueConstraint("initiative_id", "week"),)
+
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
+    week: Mapped[int] = mapped_column(Integer)
+    """Weeks since Monday, 5 January 1970, UTC."""
+    counts: Mapped[dict[str, Any]]  # {state: how many}
+    silent: Mapped[int] = mapped_column(Integer)
+    asked: Mapped[int] = mapped_column(Integer)
+    """Named people whom a check-in reached in the four weeks before."""
+    answered: Mapped[int] = mapped_column(Integer)
+    """Those of them who answered in it how useful it is."""
+    favourable: Mapped[int] = mapped_column(Integer)
+    """Those of them who find it useful."""
+
+
 class OwnerGuess(InWorkspace, Base):
     """How many an owner thought would find it useful, before round 1 closed."""
 
@@ -417,7 +470,7 @@ class GroupFigure(InWorkspace, Base):
     figure: Mapped[dict[str, Any]]
     """What is published; see `bot.domain.figures`."""
     basis: Mapped[dict[str, Any]]
-    """{values: {stakeholder id: value}, unseen: [stakeholder id]}, to compare; never shown."""
+    """{values: {stakeholder id: value}, unseen: [stakeholder id], of: asked}; never shown."""
     published_at: Mapped[datetime]
 
 

@@ -54,6 +54,8 @@ class Choice(StrEnum):
     RESUME = "resume"
     SNOOZE = "snooze"
     LEFT = "left"
+    NO_ESTIMATE = "no_estimate"
+    ESTIMATE = "estimate"
 
 
 class Setting(StrEnum):

@@ -124,6 +124,10 @@ def _changes(
     match choice:
         case Choice.GROUP_ONLY:
             return None if own.group_only else {"group_only_at": now}
+        case Choice.NO_ESTIMATE:
+            return None if own.no_estimate else {"no_estimate_at": now}
+        case Choice.ESTIMATE:
+            return {"no_estimate_at": None} if own.no_estimate else None
         case Choice.NOT_MY_TOPIC | Choice.STOP:
             place = Place.STOPPED if choice is Choice.STOP else Place.NOT_MY_TOPIC
             return None if own.place is place else {"status": place.value, "next_due_at": None}

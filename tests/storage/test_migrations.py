@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Integer, MetaData, inspect, text
 
 from bot.errors import DatabaseUnavailable
@@ -99,10 +100,12 @@ async def test_a_failing_migration_leaves_nothing_behind(
 ) -> None:
     copy = tmp_path / "migrations"
     shutil.copytree(migrate.MIGRATIONS, copy)
+    newest = ScriptDirectory(str(copy)).get_current_head()
     broken = (
-        'revision = "0002"\ndown_revision = "0001"\ndef upgrade() -> None:\n    raise OSError\n'
+        f'revision = "9999"\ndown_revision = "{newest}"\n'
+        "def upgrade() -> None:\n    raise OSError\n"
     )
-    (copy / "versions" / "0002_broken.py").write_text(broken)
+    (copy / "versions" / "9999_broken.py").write_text(broken)
     monkeypatch.setattr(migrate, "MIGRATIONS", copy)
     with pytest.raises(DatabaseUnavailable):
         await empty.write(migrate.upgrade_within)

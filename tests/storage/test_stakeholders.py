@@ -30,7 +30,10 @@ def strangers(w: World) -> list[Actor]:
     ]
 
 
-@pytest.mark.parametrize("kind", ["group_only", "not_my_topic", "stop", "resume"])
+KINDS = ["group_only", "not_my_topic", "stop", "resume", "no_estimate", "estimate"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_nobody_chooses_for_somebody_else(database: Database, kind: str) -> None:
     w = await database.write(world.build)
     for actor in strangers(w):
@@ -144,3 +147,19 @@ async def test_places_are_found(database: Database) -> None:
     assert found == everyone[1]
     assert await database.read(stakeholders.find, w.initiative_id, w.owner.id) is None
     assert (await database.write(people.person, w.actor(0), MONDAY)).id == everyone[0].person.id
+
+
+async def test_who_wants_no_estimate_has_none_until_they_want_one_again(
+    database: Database,
+) -> None:
+    w = await database.write(world.build)
+    own = w.stakeholder_ids[0]
+    for kind, off in (("no_estimate", True), ("estimate", False)):
+        chosen = await database.write(stakeholders.choose, w.actor(0), own, kind, LATER)
+        assert (chosen.changed, chosen.stakeholder.no_estimate) == (True, off)
+        again = await database.write(stakeholders.choose, w.actor(0), own, kind, LATER)
+        assert not again.changed
+    made = [row["kind"] for row in await database.read(rows, tables.StakeholderChoice)]
+    assert made == ["no_estimate", "estimate"]
+    done = [row["what"] for row in await database.read(rows, tables.Audit)]
+    assert done == ["stakeholders.no_estimate", "stakeholders.estimate"]

@@ -106,6 +106,20 @@ def test_secrets_never_show() -> None:
 def test_the_example_file_explains_every_setting() -> None:
     example = (Path(__file__).parents[2] / ".env.example").read_text()
     named = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
-    assert named == {*GOOD, "SLACK_API_URL", "DATABASE_URL", "HOST", "PORT", "LOG_LEVEL"}
+    others = ("SLACK_API_URL", "DATABASE_URL", "HOST", "PORT", "LOG_LEVEL", "PERSON_ESTIMATES")
+    assert named == {*GOOD, *others}
     unfilled = dict(re.findall(r"^([A-Z_]+)=(.*)$", example, re.MULTILINE))
     assert len(_problems(unfilled)) == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "on"), [("", True), ("on", True), ("Off", False), (" ON ", True)]
+)
+def test_estimates_are_switched_on_or_off(value: str, on: bool) -> None:
+    assert config.read({**GOOD, "PERSON_ESTIMATES": value}).person_estimates is on
+
+
+@pytest.mark.parametrize("value", ["no", "0", "false", "true"])
+def test_a_switch_that_is_neither_on_nor_off_is_not_guessed(value: str) -> None:
+    (problem,) = _problems({**GOOD, "PERSON_ESTIMATES": value})
+    assert problem == "PERSON_ESTIMATES is neither on nor off: leave it out to have them on."
