@@ -93,18 +93,47 @@ KINDS: tuple[str, ...] = (
 
 COLUMN = {kind: column for column, kind in enumerate(KINDS)}
 
+DELIVERED, UNANSWERED, ANSWERED, STEP, TALK = range(5)
+"""Groups of facts, in the order in which facts of one moment are put."""
+
+Code = tuple[int, str, int]
+"""What a fact tells, apart from whom, when and about which ask: group, what, value (0 = none)."""
+
+COLUMN_OF: dict[Code, int] = {
+    **{
+        (ANSWERED, question, value): COLUMN[f"{question}:{value}"]
+        for question in Question
+        for value in range(1, 6)
+    },
+    **{(STEP, event, 0): COLUMN[f"step:{event}"] for event in EVIDENT_STEPS},
+    (TALK, TalkEvent.ACCEPTED, 0): COLUMN[f"talk:{TalkEvent.ACCEPTED}"],
+}
+
+
+def code_of(fact: Fact) -> Code:
+    """Return what a fact tells."""
+    group, _, what = key_of(fact)
+    return group, what, (fact.value or 0) if isinstance(fact, Answered) else 0
+
+
+def key_of(fact: Fact) -> tuple[int, int, str]:
+    """Return what a fact is about: group, ask, step or talk, and the question or event."""
+    match fact:
+        case Answered(ask_id=ask, question=question):
+            return ANSWERED, ask, question
+        case AskDelivered(ask_id=ask):
+            return DELIVERED, ask, ""
+        case AskUnanswered(ask_id=ask):
+            return UNANSWERED, ask, ""
+        case Stepped(step_id=step, event=event):
+            return STEP, step, event
+        case Talked(talk_id=talk, event=happened):
+            return TALK, talk, happened
+
 
 def column_of(fact: Fact) -> int | None:
     """Return which of `KINDS` a fact is, None if it is no evidence."""
-    match fact:
-        case Answered(question=question, value=value):
-            return COLUMN.get(f"{question}:{value}")
-        case Stepped(event=event):
-            return COLUMN.get(f"step:{event}")
-        case Talked(event=talk):
-            return COLUMN.get(f"talk:{talk}")
-        case _:
-            return None
+    return COLUMN_OF.get(code_of(fact))
 
 
 def week_of(at: datetime) -> int:
@@ -118,27 +147,15 @@ def settle(facts: Iterable[Fact], as_of: datetime) -> tuple[Fact, ...]:
     Facts in the future are left out until their time has come. Of several answers to one question
     of one ask the last holds; anything else told twice counts once, at its first moment.
     """
-    known: dict[tuple[object, ...], Fact] = {}
+    known: dict[tuple[int, int, str], Fact] = {}
     for fact in sorted((one for one in facts if one.at <= as_of), key=_order):
         if isinstance(fact, Answered):
-            known[_key(fact)] = fact
+            known[key_of(fact)] = fact
         else:
-            known.setdefault(_key(fact), fact)
+            known.setdefault(key_of(fact), fact)
     return tuple(sorted(known.values(), key=_order))
 
 
-def _key(fact: Fact) -> tuple[object, ...]:
-    match fact:
-        case Answered(ask_id=ask, question=question):
-            return ("answered", ask, question)
-        case Stepped(step_id=step, event=event):
-            return ("step", step, event)
-        case Talked(talk_id=talk, event=happened):
-            return ("talk", talk, happened)
-        case _:
-            return (type(fact).__name__, fact.ask_id)
-
-
-def _order(fact: Fact) -> tuple[datetime, str, str]:
+def _order(fact: Fact) -> tuple[datetime, int, int, str, int]:
     value = fact.value or 0 if isinstance(fact, Answered) else 0
-    return fact.at, str(_key(fact)), str(value)
+    return fact.at, *key_of(fact), value
