@@ -175,7 +175,8 @@ def _written(basis: Basis) -> dict[str, Any]:
     if basis.part:
         return asdict(basis.part)
     values = {str(person): value for person, value in basis.values.items()}
-    return {"values": values, "unseen": sorted(basis.unseen)}
+    written = {"values": values, "unseen": sorted(basis.unseen)}
+    return written if basis.invited is None else written | {"of": basis.invited}
 
 
 def _figure(measure: str, shown: str, numbers: dict[str, Any], round_number: int) -> Figure:
@@ -193,4 +194,4 @@ def _basis(stored: dict[str, Any]) -> Basis:
     if "invited" in stored:
         return Basis(part=Part(**stored))
     values = {int(person): value for person, value in stored.get("values", {}).items()}
-    return Basis(values, frozenset(stored.get("unseen", ())))
+    return Basis(values, frozenset(stored.get("unseen", ())), invited=stored.get("of"))

@@ -97,6 +97,7 @@ class Figure:
 
     `answered` of TOOK_PART is out of `invited`; `favourable` of a question is out of `answered`
     and None when it is not told. A kept figure repeats the numbers of an earlier round.
+    `invited` is None where not everyone may know it.
     """
 
     measure: Measure
@@ -112,11 +113,14 @@ class Basis:
     """The answers behind a figure by stakeholder id, and whose no owner has seen; never shown.
 
     Of TOOK_PART it is the numbers that owners may know, which may be more than everyone may.
+    `invited` is how many were asked of whom the answers of a question are a part; None if the
+    figures count different people.
     """
 
     values: Mapping[int, int] = field(default_factory=dict)
     unseen: frozenset[int] = frozenset()
     part: "Part | None" = None
+    invited: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +315,19 @@ def of_part(part: Part) -> Published:
     if part.is_public:
         figure = Figure(Measure.TOOK_PART, Shown.COUNTS, part.answered, invited=part.invited)
     return Published(figure, Basis(part=part))
+
+
+def beside(published: Published, held: Sequence[Held], part: Part) -> Published:
+    """Return a figure of a question with how many were asked, if `part` counts the same people.
+
+    `held` is what `published` was made of.
+    """
+    figure, basis = published.figure, published.basis
+    counted = {one.stakeholder_id for one in held if not (part.apart and one.group_only)}
+    if figure.shown is not Shown.COUNTS or basis.values.keys() != counted:
+        return published
+    told = replace(figure, invited=part.invited) if part.is_public else figure
+    return Published(told, replace(basis, invited=part.invited))
 
 
 NOTHING_TO_SHOW = "Last round: no totals, so that nobody's own answer can be worked out."

@@ -3,8 +3,11 @@
 from datetime import datetime
 
 from bot.domain import figures as rules
+from bot.domain import trends
 from bot.domain.cycles import Cycle
 from bot.domain.figures import QUESTIONS, Figure, Part
+from bot.domain.initiatives import Visibility
+from bot.domain.trends import Point
 from bot.services import initiatives
 from storage import audit, figures
 from storage.database import Tx
@@ -22,7 +25,8 @@ def publish(tx: Tx, cycle: Cycle, now: datetime) -> None:
     new = [rules.of_part(part)]
     for measure in QUESTIONS:
         before = [one for one in earlier if one.figure.measure is measure]
-        new.append(rules.of_question(measure, rules.held(people, told, measure), before))
+        held = rules.held(people, told, measure)
+        new.append(rules.beside(rules.of_question(measure, held, before), held, part))
     figures.add(tx, initiative.workspace_id, cycle, new, now)
     who = initiative.workspace_id, "app", "figures.published"
     audit.record(tx, *who, "cycle", cycle.id, now)
@@ -31,6 +35,27 @@ def publish(tx: Tx, cycle: Cycle, now: datetime) -> None:
 def published(tx: Tx, initiative_id: int) -> tuple[Figure, ...]:
     """Return the figures of the last closed round; none before the first one closes."""
     return tuple(figures.newest(tx, initiative_id))
+
+
+def history(tx: Tx, initiative_id: int, *, for_owner: bool = True) -> tuple[Point, ...]:
+    """Return what each closed round told about each question, oldest first.
+
+    It is made of published figures alone. Between how many the answer lies, whatever those who
+    are silent would say, is told only to who may know how many took part.
+    """
+    closed = {
+        cycle.number: cycle.closed_at
+        for cycle in figures.cycles_of(tx, initiative_id)
+        if cycle.closed_at
+    }
+    by_name = initiatives.load(tx, initiative_id).visibility is Visibility.NAMED
+    told = figures.published(tx, initiative_id)
+    invited = {
+        (one.figure.round, one.figure.measure): number
+        for one in told
+        if (number := one.basis.invited if for_owner and by_name else one.figure.invited)
+    }
+    return trends.points([one.figure for one in told], closed, invited)
 
 
 def public_part(tx: Tx, initiative_id: int) -> Part | None:

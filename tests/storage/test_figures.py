@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.domain.figures import Measure, Part, Shown
 from bot.domain.initiatives import Place, Visibility
+from bot.domain.trends import Bounds
 from bot.services import figures
 from storage import figures as stored
 from storage import tables
@@ -120,5 +121,52 @@ async def test_not_my_topic_takes_named_people_out_and_leaves_group_only_ones(
         rounds.place(tx, w, 6, status=Place.NOT_MY_TOPIC.value)
         closed = rounds.play(tx, w, 1, {0: [1], 1: [5], 7: [2], 8: [5]})
         assert stored.part_of(tx, closed.id) == Part(4, 11)
+
+    await database.write(work)
+
+
+async def test_the_history_tells_how_many_may_still_be_won_to_those_who_may_know(
+    database: Database,
+) -> None:
+    def work(tx: Tx) -> None:
+        w = world.build(tx, asked=9)
+        assert figures.history(tx, w.initiative_id) == ()
+        answers = {0: [4], 1: [5], 2: [1], 3: [2], 4: [1], 5: [3]}
+        first = rounds.play(tx, w, 1, answers)
+        rounds.play(tx, w, 2, answers | {5: [5]})
+        fresh, kept = (
+            one for one in figures.history(tx, w.initiative_id) if one.measure is Measure.USEFUL
+        )
+        assert (fresh.round, fresh.closed_at) == (1, first.closed_at)
+        assert (fresh.favourable, fresh.answered) == (2, 6)
+        assert fresh.bounds == Bounds(2, 5, invited=9, unheard=3)
+        assert (kept.round, kept.shown, kept.favourable) == (2, Shown.KEPT, 2)
+        assert kept.bounds is None
+        everyone = figures.history(tx, w.initiative_id, for_owner=False)
+        assert all(one.bounds is None for one in everyone)  # nine: too few to tell who took part
+
+    await database.write(work)
+
+
+async def test_figures_that_count_different_people_bound_nothing(database: Database) -> None:
+    def work(tx: Tx) -> None:
+        w = world.build(tx, asked=12)
+        rounds.hide(tx, w, range(7, 12), world.STARTED)
+        named = {n: [4] for n in range(3)} | {n: [1] for n in range(3, 6)}
+        rounds.play(tx, w, 1, named | {7: [4], 8: [None, 4]})
+        useful = next(
+            one for one in figures.history(tx, w.initiative_id) if one.measure is Measure.USEFUL
+        )
+        assert (useful.favourable, useful.answered, useful.bounds) == (3, 6, None)
+
+    await database.write(work)
+
+
+async def test_owners_of_group_figures_know_no_more_than_everyone(database: Database) -> None:
+    def work(tx: Tx) -> None:
+        w = world.build(tx, asked=9, visibility=GROUP)
+        answers = {0: [4], 1: [5], 2: [1], 3: [2], 4: [1], 5: [3]}
+        rounds.play(tx, w, 1, answers, visibility=GROUP)
+        assert all(one.bounds is None for one in figures.history(tx, w.initiative_id))
 
     await database.write(work)
