@@ -64,88 +64,96 @@ class Tallies:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Kept:
-    """What to keep of the tallies when a cycle closes; `tail` goes on with the later facts."""
+    """What to keep of the tallies when a cycle closes, so that only later facts are read."""
 
     pulses: Ints
     """Asks with a scored answer that are not in `tail`."""
-    unanswered_in_a_row: Ints
     tail: Batch
-    """Scored answers and steps of the last 8 weeks."""
+    """Scored answers and steps of the last 8 weeks; asks delivered since the last answered one."""
 
 
 def tallies(batch: Batch, people: int, as_of: datetime, since: Kept | None = None) -> Tallies:
     """Return `states.tally` of each of `people` people at `as_of` (aware).
 
-    With `since`, the batch holds the facts after it; its tail is added here.
+    With `since`, `batch` holds the facts after it; its tail is added here.
     """
-    if since is not None:
-        batch = together([since.tail, batch])
-    settled = settle_all(batch, as_of)
-    lately = micros(as_of) - settled.at <= RECENTLY
-    scored = VALUE[settled.kind] > 0
-    pulses, unanswered = _distinct(settled.where(scored), people), _run(settled, people, since)
+    settled = settle_all(_whole(batch, since), as_of)
+    scored, lately = _scored(settled), _lately(settled, as_of)
+    older = 0 if since is None else since.pulses
     return Tallies(
-        pulses=pulses if since is None else pulses + since.pulses,
+        pulses=older + _distinct(settled.where(scored), people),
         mean_answer=_mean(settled.where(scored & lately), people),
-        kept_lately=_count(settled.person[lately & (settled.kind == KEPT)], people),
+        kept_lately=_count(settled.where(lately & (settled.kind == KEPT)), people),
         not_done=_distinct(settled.where(lately & np.isin(settled.kind, NOT_DONE_KINDS)), people),
-        unanswered_in_a_row=unanswered,
+        unanswered_in_a_row=_count(_since_heard(settled, people, ended=True), people),
     )
 
 
 def keep(batch: Batch, people: int, until: datetime, since: Kept | None = None) -> Kept:
-    """Return what to keep of the tallies at `until` (aware), so that only later facts are read.
+    """Return what to keep of the tallies at `until` (aware), going on from `since` if there is one.
 
-    Right as long as an ask that was answered or ended by `until` is not answered again later.
+    Right as long as nobody answers an ask again that they answered more than 8 weeks before.
     """
-    whole = batch if since is None else together([since.tail, batch])
-    settled = settle_all(whole, until)
-    lately = micros(until) - settled.at <= RECENTLY
-    scored = VALUE[settled.kind] > 0
-    tail = settled.where(lately & (scored | (GROUP[settled.kind] == STEP)))
-    counts = tallies(batch, people, until, since)
-    older = counts.pulses - _distinct(tail.where(VALUE[tail.kind] > 0), people)
-    return Kept(older, counts.unanswered_in_a_row, tail)
+    settled = settle_all(_whole(batch, since), until)
+    scored, lately = _scored(settled), _lately(settled, until)
+    counted = settled.where(lately & (scored | (GROUP[settled.kind] == STEP)))
+    ends = settled.where(settled.kind == UNANSWERED)
+    waiting = _since_heard(settled, people, ended=False)
+    older = 0 if since is None else since.pulses
+    pulses = older + _distinct(settled.where(scored), people)
+    return Kept(
+        pulses - _distinct(counted.where(_scored(counted)), people),
+        together([counted, waiting, ends.where(_among(ends, waiting))]),
+    )
+
+
+def _whole(batch: Batch, since: Kept | None) -> Batch:
+    return batch if since is None else together([since.tail, batch])
+
+
+def _scored(batch: Batch) -> Bools:
+    scored: Bools = VALUE[batch.kind] > 0
+    return scored
+
+
+def _lately(settled: Batch, as_of: datetime) -> Bools:
+    lately: Bools = micros(as_of) - settled.at <= RECENTLY
+    return lately
 
 
 def _mean(scored: Batch, people: int) -> Floats:
     total = np.bincount(scored.person, VALUE[scored.kind], people)
-    number = _count(scored.person, people)
+    number = _count(scored, people)
     mean: Floats = np.where(number > 0, total, np.nan) / np.maximum(number, 1)
     return mean
 
 
-def _count(person: Ints, people: int) -> Ints:
-    return np.bincount(person, minlength=people)
+def _count(batch: Batch, people: int) -> Ints:
+    return np.bincount(batch.person, minlength=people)
 
 
 def _distinct(ordered: Batch, people: int) -> Ints:
     """Return about how many asks, steps or talks each person has facts; all of one group."""
-    return _count(ordered.person[_heads(ordered)], people)
+    person, subject = ordered.person, ordered.subject
+    new = (person[1:] != person[:-1]) | (subject[1:] != subject[:-1])
+    return _count(ordered.where(np.append(np.ones(len(person[:1]), dtype=np.bool_), new)), people)
 
 
-def _heads(ordered: Batch) -> Bools:
-    new = (ordered.person[1:] != ordered.person[:-1]) | (
-        ordered.subject[1:] != ordered.subject[:-1]
-    )
-    return np.append(np.ones(min(len(ordered), 1), dtype=np.bool_), new)
-
-
-def _run(settled: Batch, people: int, since: Kept | None) -> Ints:
-    """Return how many delivered asks ended without an answer since the last answered one."""
+def _since_heard(settled: Batch, people: int, *, ended: bool) -> Batch:
+    """Return the asks delivered since the last that was answered; `ended`: only unanswered ones."""
     asks = settled.where(settled.kind == DELIVERED)
     asks = asks.where(np.lexsort((asks.subject, asks.at, asks.person)))
     answered = _among(asks, settled.where(GROUP[settled.kind] == ANSWERED))
-    ended = _among(asks, settled.where(settled.kind == UNANSWERED)) & ~answered
-    place = np.arange(len(asks))
-    last = np.full(people, -1)
+    place, last = np.arange(len(asks)), np.full(people, -1)
     np.maximum.at(last, asks.person[answered], place[answered])
-    run = _count(asks.person[ended & (place > last[asks.person])], people)
-    return run if since is None else run + np.where(last < 0, since.unanswered_in_a_row, 0)
+    later = place > last[asks.person]
+    if ended:
+        later &= _among(asks, settled.where(settled.kind == UNANSWERED))
+    return asks.where(later)
 
 
 def _among(asks: Batch, others: Batch) -> Bools:
-    """Return which asks some other fact of the same person is about."""
+    """Return which asks some of the other facts of the same person is about."""
     people, subjects = asks.person, asks.subject
     both = numbered(np.append(people, others.person), np.append(subjects, others.subject))
     return np.isin(both[: len(asks)], both[len(asks) :])
