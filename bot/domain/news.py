@@ -1,23 +1,17 @@
 """When there is reason to send a digest, and when digests may arrive."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from bot.domain.calendars import at_local, is_working_day, local_date, zone
-from bot.domain.digests import (
-    Digest,
-    Explanations,
-    MilestoneDue,
-    PostDue,
-    Replies,
-    StepDue,
-    Talks,
-    Todo,
-)
+from bot.domain import calendars
+from bot.domain.calendars import Calendar, Whose, day_of, is_working_moment
+from bot.domain.digests import Digest
+from bot.domain.todos import Explanations, MilestoneDue, PostDue, Replies, StepDue, Todo
 
 OPENS, CLOSES = time(9), time(16, 30)
-"""Digests arrive from nine until before half past four of a working day, owner's time."""
+"""Digests arrive from nine until before half past four of a working day, owner's time; owners who
+set hours of their own read them then."""
 
 NUMBERS_EVERY = timedelta(days=7)
 """How often a digest comes when nothing but numbers moved."""
@@ -50,36 +44,39 @@ def read_fingerprint(written: str) -> Fingerprint:
 
 
 def is_news(
-    current: Fingerprint, before: Before | None, started_at: datetime, now: datetime, tz: str
+    current: Fingerprint, before: Before | None, started_at: datetime, now: datetime, whose: Whose
 ) -> bool:
     """Return whether there is reason to send a digest now.
 
     Something happened that the last one did not say; or, after a week, numbers moved. Never two
-    on one local day in `tz`.
+    on one working day of `whose` calendar or zone.
     """
     known = before.fingerprint if before else Fingerprint(frozenset())
     last = before.decided_at if before else started_at
-    if before and local_date(last, tz) == local_date(now, tz):
+    if before and day_of(last, whose) == day_of(now, whose):
         return False
     if current.things - known.things:
         return True
     return current.numbers != known.numbers and now - last >= NUMBERS_EVERY
 
 
-def is_open(moment: datetime, tz: str) -> bool:
-    """Return whether digests may arrive at `moment` in the zone `tz`."""
-    local = moment.astimezone(zone(tz))
-    return is_working_day(local.date()) and OPENS <= local.time() < CLOSES
+def is_open(moment: datetime, whose: Whose) -> bool:
+    """Return whether digests may arrive at `moment` by `whose` calendar, or in their zone."""
+    return is_working_moment(moment, _hours(whose))
 
 
-def next_opening(after: datetime, tz: str) -> datetime:
-    """Return the first moment after `after` when digests begin to arrive on a working day."""
-    day = local_date(after, tz)
-    while True:
-        moment = at_local(day, OPENS, tz)
-        if moment > after and is_open(moment, tz):
-            return moment
-        day += timedelta(days=1)
+def next_opening(after: datetime, whose: Whose) -> datetime:
+    """Return the first moment after `after` when digests begin to arrive (see `NEVER`)."""
+    return calendars.next_opening(after, _hours(whose))
+
+
+def reading(calendar: Calendar) -> Calendar:
+    """Return when digests may arrive for somebody with `calendar` who set no hours."""
+    return replace(calendar, opens=OPENS, closes=CLOSES)
+
+
+def _hours(whose: Whose) -> Calendar:
+    return whose if isinstance(whose, Calendar) else reading(Calendar.of(whose))
 
 
 def fingerprint(digest: Digest) -> Fingerprint:
@@ -110,7 +107,7 @@ def _things(todo: Todo, digest: Digest) -> Iterable[str]:
 
 
 def _numbers(digest: Digest) -> str:
+    """Return how many answered. Groups are no news: people move between them by time alone."""
     parts = [part for part in (digest.part, digest.open_part) if part]
-    talks = sum(len(todo.talks) for todo in digest.todos if isinstance(todo, Talks))
     moved = [f"{part.answered}/{part.invited}" for part in parts]
-    return ",".join([*moved, str(digest.unheard.number), str(talks)]) if parts else ""
+    return ",".join([*moved, str(digest.unheard)]) if parts else ""

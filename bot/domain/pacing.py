@@ -10,11 +10,12 @@ from enum import StrEnum
 
 from bot.domain import caps
 from bot.domain.calendars import (
-    OPENS,
+    Calendar,
+    Whose,
     add_working_days,
     at_local,
+    day_of,
     jitter,
-    local_date,
     next_working_moment,
     working_day_before,
     zone,
@@ -105,6 +106,13 @@ class Facts:
     asked: Asked | None = None
     week_free_at: datetime | None = None
     """When the week of the last check-in ends: there is one a week at most."""
+    calendar: Calendar | None = None
+    """The person's own hours and days; None is somebody in `tz` who set nothing."""
+
+    @property
+    def whose(self) -> Calendar:
+        """The calendar that every rule about the person's time goes by."""
+        return self.calendar or Calendar.of(self.tz)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +145,13 @@ def next_send(facts: Facts, settings: PacingSettings, now: datetime) -> NextSend
     return _reminder(facts, facts.asked, facts.round, settings, now)
 
 
-def cap_allows(sent_at: Sequence[datetime], tz: str, moment: datetime) -> datetime:
+def cap_allows(sent_at: Sequence[datetime], whose: Whose, moment: datetime) -> datetime:
     """Return the first moment from `moment` on at which one more message keeps every cap.
 
-    At most one per local day of the zone `tz`, 2 in 7 days and 5 in 28. `sent_at` may hold
-    moments to come, of messages already decided.
+    At most one per working day of `whose` calendar or zone, 2 in 7 days and 5 in 28. `sent_at`
+    may hold moments to come, of messages already decided.
     """
-    return caps.earliest(sorted(sent_at), moment, tz)
+    return caps.earliest(sorted(sent_at), moment, whose)
 
 
 def _barred(facts: Facts) -> Rule | None:
@@ -161,8 +169,9 @@ def _barred(facts: Facts) -> Rule | None:
 def _introduction(facts: Facts, settings: PacingSettings, now: datetime) -> NextSend | Nothing:
     due = now
     if facts.round is None:  # once a round runs, whoever was not introduced yet is late already
-        day = working_day_before(facts.first_date, settings.introduced_before)
-        due = at_local(day, OPENS, facts.tz) + _lateness(facts, settings, "introduction")
+        whose = facts.whose
+        day = working_day_before(facts.first_date, settings.introduced_before, whose)
+        due = at_local(day, whose.opens, whose.tz) + _lateness(facts, settings, "introduction")
     earliest = [(due, Rule.BEFORE_FIRST_DATE)]
     return _settled(Kind.INTRODUCTION, facts, settings, now, earliest)
 
@@ -174,8 +183,8 @@ def _ask(
     settings: PacingSettings,
     now: datetime,
 ) -> NextSend | Nothing:
-    morning = at_local(running.opens_on, OPENS, facts.tz)
-    rested = _working_days_after(introduced_at, settings.rest_after_introduction, facts.tz)
+    morning = at_local(running.opens_on, facts.whose.opens, facts.whose.tz)
+    rested = _working_days_after(introduced_at, settings.rest_after_introduction, facts.whose)
     earliest = [
         (morning + _lateness(facts, settings, str(running.number)), Rule.ROUND_OPENS),
         (running.opens_at, Rule.ROUND_OPENS),
@@ -195,7 +204,7 @@ def _reminder(
         return Nothing((Rule.ONE_REMINDER,))
     if asked.delivered_at is None:
         return Nothing((Rule.NOT_DELIVERED,))
-    due = _working_days_after(asked.delivered_at, settings.reminder_after, facts.tz)
+    due = _working_days_after(asked.delivered_at, settings.reminder_after, facts.whose)
     return _settled(Kind.REMINDER, facts, settings, now, [(due, Rule.REMINDER_WAITS)])
 
 
@@ -213,8 +222,8 @@ def _settled(
     rules = tuple(rule for due, rule in earliest if due == moment and due > now)
     late = _lateness(facts, settings, f"{moment:%j}")
     while True:
-        in_hours = next_working_moment(moment, facts.tz, late)
-        allowed = cap_allows(facts.sent_at, facts.tz, in_hours)
+        in_hours = next_working_moment(moment, facts.whose, late)
+        allowed = cap_allows(facts.sent_at, facts.whose, in_hours)
         rules += (Rule.HOURS,) * (in_hours != moment) + (Rule.CAP,) * (allowed != in_hours)
         if allowed == in_hours:
             break
@@ -228,9 +237,11 @@ def _too_late(running: OpenRound, moment: datetime, settings: PacingSettings) ->
     return moment > running.closes_at - settings.least_left
 
 
-def _working_days_after(moment: datetime, days: int, tz: str) -> datetime:
-    local = moment.astimezone(zone(tz))
-    return at_local(add_working_days(local_date(moment, tz), days), local.time(), tz)
+def _working_days_after(moment: datetime, days: int, whose: Calendar) -> datetime:
+    local = moment.astimezone(zone(whose.tz))
+    today = day_of(moment, whose)
+    day = add_working_days(today, days, whose) + (local.date() - today)
+    return at_local(day, local.time(), whose.tz)
 
 
 def _lateness(facts: Facts, settings: PacingSettings, what: str) -> timedelta:
