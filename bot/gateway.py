@@ -24,12 +24,15 @@ Blocks = Sequence[Payload]
 
 PAGE = 200
 LARGEST_DND_BATCH = 50
+LONGEST_ALTERNATIVE = 1000
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 PATIENCE = 120.0
 """Seconds that a read waits in all when Slack asks to slow down."""
 
 OPTIONAL = {
     "dnd.teamInfo": "do-not-disturb",
+    "files.completeUploadExternal": "pictures",
+    "files.getUploadURLExternal": "pictures",
     "usergroups.list": "user groups",
     "usergroups.users.list": "user groups",
 }
@@ -179,6 +182,32 @@ class Gateway:
             self.client.views_publish(user_id=user, view=dict(view), hash=hash_),
         )
 
+    @property
+    def can_upload(self) -> bool:
+        """Whether nothing yet has shown that this Slack takes no pictures from us."""
+        return OPTIONAL["files.getUploadURLExternal"] not in self.missing
+
+    async def upload(self, name: str, content: bytes, alternative: str) -> str:
+        """Give Slack a file that nobody sees yet; return its id, for an image block.
+
+        Slack looks at it before it lets it stand in a message, which takes some seconds. A second
+        upload of the same is harmless, and only takes room. `alternative` is cut to what Slack
+        takes.
+        """
+        begun = await self._call(
+            "files.getUploadURLExternal",
+            self.client.files_getUploadURLExternal(
+                filename=name, length=len(content), alt_txt=alternative[:LONGEST_ALTERNATIVE]
+            ),
+        )
+        file_id = str(begun.get("file_id") or "")
+        await self._call("upload", self._put(str(begun.get("upload_url") or ""), content))
+        await self._call(
+            "files.completeUploadExternal",
+            self.client.files_completeUploadExternal(files=[{"id": file_id, "title": name}]),
+        )
+        return file_id
+
     # --- what we read -------------------------------------------------------------------------
 
     async def auth_test(self) -> Identity:
@@ -313,6 +342,11 @@ class Gateway:
         if ability not in self.missing:
             self.missing[ability] = reason
             log.warning("ability_missing", ability=ability, reason=reason)
+
+    async def _put(self, url: str, content: bytes) -> None:
+        async with self.session.post(url, data=content) as reply:
+            if reply.status != 200:
+                raise refusal("upload", reply.status, f"http_{reply.status}", reply.headers)
 
     async def _post_to(self, url: str, payload: dict[str, Any]) -> None:
         async with self.session.post(url, json=payload) as reply:

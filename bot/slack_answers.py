@@ -19,6 +19,7 @@ MISSING = frozenset(
     {
         "access_denied",
         "feature_not_enabled",
+        "file_uploads_disabled",
         "method_deprecated",
         "method_not_supported",
         "missing_scope",
@@ -40,6 +41,9 @@ LATER = frozenset(
         "team_added_to_org",
     }
 )
+ADDRESSES = frozenset({"response_url", "upload"})
+"""Not methods but addresses that Slack gave us for a while; one that is gone is no ability."""
+
 UNSURE = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 """Slack says that some of the call may have succeeded."""
 
@@ -72,7 +76,7 @@ def refusal(method: str, status: int, code: str, headers: Mapping[str, str]) -> 
         return SlackRetryLater(method, _seconds(headers.get("Retry-After")))
     if code in UNSURE or status >= 500:
         return SlackInDoubt(method)
-    if code in MISSING or (status in (404, 405) and method != "response_url"):
+    if code in MISSING or (status in (404, 405) and method not in ADDRESSES):
         return SlackMissingAbility(method, code)
     return SlackFailure(method, code)
 

@@ -12,6 +12,7 @@ import structlog
 from bot.clock import Clock
 from bot.delivery import rendering
 from bot.delivery.pace import Pace
+from bot.delivery.pictures import Draw, Pictures
 from bot.delivery.rendering import Rendered
 from bot.domain.outbox import EDITS, Claimed, Drop, Postpone, Send
 from bot.errors import (
@@ -59,6 +60,7 @@ class Sender:
         per_second: messages a second over the whole workspace (Slack allows several hundred a
             minute).
         at_once: how many may be under way at the same time.
+        draw: makes the pictures of messages that have one; by itself in a process of its own.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Sender:
         *,
         per_second: float = 5.0,
         at_once: int = 20,
+        draw: Draw | None = None,
     ) -> None:
         self._database = database
         self._gateway = gateway
@@ -77,6 +80,7 @@ class Sender:
         time = asyncio.get_running_loop().time
         self._posts = Pace(per_second, burst=at_once, gap=1.0, time=time)
         self._edits = Pace(0.8, burst=20, gap=0.0, time=time)  # chat.update: about 50 a minute
+        self._pictures = Pictures(gateway, self._edits, draw)
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
         self._resting = asyncio.Event()
@@ -109,6 +113,7 @@ class Sender:
         await _wait(self._resting, seconds)  # a claim in flight still starts what it claimed
         if self._under_way:
             await asyncio.wait(set(self._under_way), timeout=max(0, latest - time()))
+        await self._pictures.stop(max(0, latest - time()))
 
     async def drain(self, now: datetime | None = None) -> Counter[str]:
         """Send all that is due at `now` without waiting in real time; return how it ended."""
@@ -123,6 +128,7 @@ class Sender:
         while claimed := await self._database.write(outbox.claim_due, DRAINED_AT_ONCE, moment):
             outcomes = await asyncio.gather(*(deliver(row) for row in claimed))
             counts.update(outcome.name for outcome in outcomes)
+        await self._pictures.finish()
         self.counts.update(counts)
         return counts
 
@@ -201,6 +207,7 @@ class Sender:
             await self._note(outbox.failed, claimed, error.code, ended())
             return Outcome("failed", error.code)
         await self._note(outbox.sent, claimed, posted.channel, posted.ts, ended())
+        self._pictures.add(claimed.id, posted, ready.message, patient=now is None)
         return Outcome("sent")
 
     async def _hand_over(self, claimed: Claimed, ready: Rendered) -> Posted:

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.views.drawing import Dot
+
 Block = dict[str, Any]
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # Unicode bidi: somebody's words never turn ours around
@@ -17,11 +19,33 @@ MARKUP = "*_~`"
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that joins a message once that stands, below the first `above` of its blocks.
+
+    `alternative` says the same in words: plain text, at most 1,000 characters.
+    """
+
+    title: str
+    dots: tuple[Dot, ...]
+    alternative: str
+    above: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message: `text` is what notifications and screen readers give."""
 
     text: str
     blocks: tuple[Block, ...] = ()
+    picture: Picture | None = None
+
+    def with_picture(self, file_id: str) -> "Message":
+        """Return the message with its picture, which is a file that Slack has."""
+        if self.picture is None:
+            return self
+        above, below = self.blocks[: self.picture.above], self.blocks[self.picture.above :]
+        shown = image(file_id, self.picture.alternative)
+        return Message(self.text, (*above, shown, *below))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +134,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def percent(share: float) -> str:
+    """Return a share (0…1) as `47 %`."""
+    return f"{100 * share:.0f} %"
+
+
 def listed(parts: Sequence[str], last: str = "and") -> str:
     """Return `a`, `a and b` or `a, b and c`."""
     if len(parts) < 2:
@@ -141,6 +170,15 @@ def header(text: str) -> Block:
 def context(*texts: str) -> Block:
     """Return small print (mrkdwn)."""
     return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def image(file_id: str, alternative: str) -> Block:
+    """Return a picture that Slack has; `alternative` is plain text, at most 2,000 characters."""
+    return {
+        "type": "image",
+        "slack_file": {"id": file_id},
+        "alt_text": shortened(alternative, 2000),
+    }
 
 
 def divider() -> Block:
