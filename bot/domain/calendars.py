@@ -231,13 +231,19 @@ def next_opening(moment: datetime, whose: Whose) -> datetime:
 
 def _next_opening(moment: datetime, calendar: Calendar) -> datetime:
     """Return when working hours begin next after `moment`, do-not-disturb aside."""
-    day = local_date(moment, calendar.tz)
+    start = _opening(local_date(moment, calendar.tz), calendar)
+    while start <= moment < NEVER:
+        start = _opening(local_date(start, calendar.tz) + DAY, calendar)
+    return max(start, moment)
+
+
+@lru_cache(maxsize=8192)
+def _opening(day: date, calendar: Calendar) -> datetime:
+    """Return when working hours begin on the first working day from `day` on, or `NEVER`."""
     while True:
         day = _next_day(day, calendar)
-        start = at_local(day, calendar.opens, calendar.tz)
-        if start >= NEVER:
-            return max(moment, NEVER)
-        if start > moment and _in_hours(start, calendar):
+        start = min(at_local(day, calendar.opens, calendar.tz), NEVER)
+        if start == NEVER or _in_hours(start, calendar):  # not if the zone left out that time
             return start
         day += DAY
 
