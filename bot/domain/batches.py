@@ -7,7 +7,6 @@ Everything here equals the functions for one person in `evidence`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,6 +35,7 @@ from bot.domain.standings import Columns
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Rows = Bools | Ints | slice
 
 CODES: tuple[Code, ...] = (
     (evidence.DELIVERED, "", 0),
@@ -79,7 +79,7 @@ class Batch:
     def __len__(self) -> int:
         return len(self.person)
 
-    def where(self, rows: NDArray[Any]) -> "Batch":
+    def where(self, rows: Rows) -> "Batch":
         """Return the facts that `rows`, a mask or places, picks."""
         return Batch(self.person[rows], self.at[rows], self.kind[rows], self.subject[rows])
 

@@ -4,13 +4,17 @@ Equal to `standings.estimate`, `states.tally` and `states.judge` of each person 
 seen as of its last microsecond. All of it is inner workings, as in `standings`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.batches import Batch, columns_of, end_of, settle_all
+from bot.domain.batches import COLUMN, Batch
+from bot.domain.replays import replay
+from bot.domain.spans import Spans, spans_of, tallies_by_week
 from bot.domain.standings import (
+    CELLS,
     DEFAULTS,
     HALF_STEP,
     NOT_BOUGHT_IN,
@@ -19,8 +23,6 @@ from bot.domain.standings import (
     TINY,
     Beliefs,
     Constants,
-    follow,
-    pass_time,
     prior,
 )
 from bot.domain.states import (
@@ -32,7 +34,7 @@ from bot.domain.states import (
     Judged,
     State,
 )
-from bot.domain.tallies import Tallies, tallies
+from bot.domain.tallies import Tallies
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -44,13 +46,16 @@ STATES = tuple(State)
 LIMITS = (-1.0, NOT_BOUGHT_IN, 0.0, 0.4, 1.3)
 """The positions that the states are told apart by."""
 
+AT_ONCE = 512
+"""People whose weeks are run together: their estimates fit into a core's cache."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Figures:
-    """What a standing says, of many people: arrays of one shape, `below` one axis longer."""
+    """What a standing says, of many people: arrays of one shape."""
 
     below: Floats
-    """The probability of a position below each of `LIMITS`."""
+    """The probability of a position below each of `LIMITS`, along one more axis: the first."""
     position: Floats
     low: Floats
     high: Floats
@@ -59,7 +64,7 @@ class Figures:
     @property
     def not_bought_in(self) -> Floats:
         """The probability of not being bought in."""
-        found: Floats = self.below[..., LIMITS.index(NOT_BOUGHT_IN)]
+        found: Floats = self.below[LIMITS.index(NOT_BOUGHT_IN)]
         return found
 
 
@@ -85,21 +90,35 @@ class Weekly:
 
 def figures_of(density: Floats) -> Figures:
     """Return what the standings of each row of `density` (N, 93) say."""
-    theta = density[:, :POINTS] + density[:, POINTS : 2 * POINTS] + density[:, 2 * POINTS :]
-    shares = theta @ _SHARES
-    until = _CUMULATIVE @ theta.T
+    return _named(_lines(density))
+
+
+def _named(lines: Floats) -> Figures:
+    count = len(LIMITS)
     return Figures(
-        below=np.clip(shares[:, 1:], 0.0, 1.0),
-        position=shares[:, 0],
-        low=_quantile(theta, until, 0.1),
-        high=_quantile(theta, until, 0.9),
-        yes_saying=np.clip(density[:, POINTS:].sum(axis=1), 0.0, 1.0),
+        lines[:count], lines[count], lines[count + 1], lines[count + 2], lines[count + 3]
     )
+
+
+def _lines(density: Floats) -> Floats:
+    """Return the figures of each row of `density` (N, 93) as lines, (9, N)."""
+    said = density[:, POINTS : 2 * POINTS] + density[:, 2 * POINTS :]
+    theta = density[:, :POINTS] + said
+    sums = _SUMS @ theta.T
+    until, below = sums[:POINTS], sums[POINTS : POINTS + len(LIMITS)]
+    lines = np.empty((len(LIMITS) + 4, len(density)))
+    np.clip(below, 0.0, 1.0, out=lines[: len(LIMITS)])
+    lines[-4] = sums[-1]
+    lines[-3] = _quantile(theta, until, 0.1)
+    lines[-2] = _quantile(theta, until, 0.9)
+    np.clip(said.sum(axis=1), 0.0, 1.0, out=lines[-1])
+    return lines
 
 
 def _quantile(theta: Floats, until: Floats, share: float) -> Floats:
     """Return the position that `share` of each person's probability lies below."""
-    cell = np.minimum((until < share).sum(axis=0), POINTS - 1)
+    passed = (until < share).sum(axis=0, dtype=np.uint8)
+    cell = np.minimum(passed, POINTS - 1).astype(np.int64)
     people = np.arange(len(theta))
     inside = theta[people, cell]
     part = np.clip((share - until[cell, people] + inside) / np.maximum(inside, TINY), 0.0, 1.0)
@@ -124,7 +143,7 @@ def verdicts(figures: Figures, counts: Tallies) -> Verdicts:
 
 
 def _states(figures: Figures, counts: Tallies) -> Codes:
-    resistant, hesitant, doubtful, lukewarm, warm = np.moveaxis(figures.below, -1, 0)
+    resistant, hesitant, doubtful, lukewarm, warm = figures.below
     kind_words = np.round(counts.mean_answer, 6) >= KIND_WORDS  # nan is not
     half_doubted = np.round(doubtful, 6) >= 0.5
     nods = kind_words & (counts.not_done > 0) & half_doubted & _sure(figures.yes_saying)
@@ -154,36 +173,44 @@ def weekly(
 
     Facts before `first_week` count, facts after `last_week` are left out.
     """
-    moments = [end_of(week) for week in range(first_week, last_week + 1)]
-    density = []
-    for week, moment in enumerate(moments, first_week):
-        settled = settle_all(batch, moment)
-        beliefs = follow(prior(people, constants), columns_of(settled), constants)
-        beliefs = pass_time(beliefs, week, constants)
-        density.append(beliefs.density)
-    counts = [tallies(batch, people, moment) for moment in moments]
-    figures = [figures_of(one) for one in density]
-    whole = _stacked_figures(figures)
-    return Weekly(first_week, verdicts(whole, _stacked_tallies(counts)), whole, beliefs)
+    spans = spans_of(batch, last_week)
+    counts = tallies_by_week(spans, people, first_week, last_week)
+    lines = np.empty((len(LIMITS) + 4, people, last_week - first_week + 1))
+    ends = []
+    evident = spans.where(COLUMN[spans.facts.kind] >= 0)
+    for start in range(0, people, AT_ONCE):
+        number = min(AT_ONCE, people - start)
+        part = _of_people(evident, start, number)
+        ends.append(_fill(lines[:, start : start + number], part, first_week, last_week, constants))
+    figures = _named(lines)
+    return Weekly(first_week, verdicts(figures, counts), figures, _joined(ends))
 
 
-def _stacked_figures(weeks: list[Figures]) -> Figures:
-    return Figures(
-        below=np.stack([week.below for week in weeks], axis=1),
-        position=np.stack([week.position for week in weeks], axis=1),
-        low=np.stack([week.low for week in weeks], axis=1),
-        high=np.stack([week.high for week in weeks], axis=1),
-        yes_saying=np.stack([week.yes_saying for week in weeks], axis=1),
-    )
+def _fill(
+    lines: Floats, evident: Spans, first_week: int, last_week: int, constants: Constants
+) -> Beliefs:
+    """Write the figures of some people (9, N, W), week by week; return their last beliefs."""
+    kinds, people, weeks = lines.shape
+    by_week = np.empty((weeks, kinds, people))
+    beliefs = prior(people, constants)
+    for week, beliefs in replay(evident, people, first_week, last_week, constants):
+        if week >= first_week:
+            by_week[week - first_week] = _lines(beliefs.density)
+    lines[:] = np.moveaxis(by_week, 0, -1)
+    return beliefs
 
 
-def _stacked_tallies(weeks: list[Tallies]) -> Tallies:
-    return Tallies(
-        pulses=np.stack([week.pulses for week in weeks], axis=1),
-        mean_answer=np.stack([week.mean_answer for week in weeks], axis=1),
-        kept_lately=np.stack([week.kept_lately for week in weeks], axis=1),
-        not_done=np.stack([week.not_done for week in weeks], axis=1),
-        unanswered_in_a_row=np.stack([week.unanswered_in_a_row for week in weeks], axis=1),
+def _of_people(spans: Spans, first: int, number: int) -> Spans:
+    """Return the spans of `number` people from `first` on, counted from 0."""
+    begin, end = np.searchsorted(spans.facts.person, [first, first + number]).tolist()
+    found = spans.where(slice(begin, end))
+    return replace(found, facts=replace(found.facts, person=found.facts.person - first))
+
+
+def _joined(parts: Sequence[Beliefs]) -> Beliefs:
+    return Beliefs(
+        np.concatenate([np.empty((0, CELLS)), *(part.density for part in parts)]),
+        np.concatenate([np.empty(0, dtype=np.int64), *(part.week for part in parts)]),
     )
 
 
@@ -192,5 +219,5 @@ def _share_below(limit: float) -> Floats:
     return share
 
 
-_SHARES = np.stack([THETA, *(_share_below(limit) for limit in LIMITS)], axis=1)
-_CUMULATIVE = np.tril(np.ones((POINTS, POINTS)))
+_SUMS = np.vstack([np.tri(POINTS), [_share_below(limit) for limit in LIMITS], THETA])
+"""What to sum the probabilities of positions by: up to each, below each limit, and the mean."""
