@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from bot import config
@@ -36,6 +37,9 @@ OPTIONAL = {
     "dnd:read": "do-not-disturb windows",
 }
 """Scopes without which one ability is off, and which."""
+
+PICTURES = "files:write"
+"""The scope that is worth adding: with it the trend comes as a picture too."""
 
 EVENTS = frozenset(
     {
@@ -134,7 +138,7 @@ async def _bot_token(gateway: Gateway, settings: Settings, clock: Clock) -> list
         return [_broken("Slack", words, "Check the network and SLACK_API_URL.")]
     where = identity.team or identity.team_id
     findings = [_ok("bot token", f"accepted in the workspace {where}"), *scopes(identity)]
-    return [*findings, skew(identity.server_time, clock.now())]
+    return [*findings, pictures(identity), skew(identity.server_time, clock.now())]
 
 
 async def _app_token(gateway: Gateway, settings: Settings) -> Finding:
@@ -166,6 +170,20 @@ def scopes(identity: Identity) -> list[Finding]:
         if scope not in granted
     ]
     return findings or [_ok("scopes", "all granted")]
+
+
+def pictures(identity: Identity) -> Finding:
+    """Return whether owners get the trend as a picture beside its words."""
+    if find_spec("matplotlib") is None:
+        words = "matplotlib is not installed, so the trend comes in words only"
+        return _note("pictures", words, "Install what requirements.txt lists.")
+    if identity.scopes is None:
+        words = "the server does not tell whether it takes them"
+        return _note("pictures", words, "Where it does not, the trend comes in words.")
+    if PICTURES not in identity.scopes:
+        words = f"{PICTURES} is not granted, so the trend comes in words only"
+        return _note("pictures", words, "Nothing to do; or add it, then reinstall the app.")
+    return _ok("pictures", "the trend comes as a picture too")
 
 
 def skew(server_time: str | None, now: datetime) -> Finding:

@@ -18,6 +18,7 @@ from bot import app, config, doctor
 from bot.app import EVENTS_PATH, LARGEST_BODY, Application
 from bot.config import Settings
 from bot.errors import BuyinError, ConfigurationError, DatabaseUnavailable
+from bot.gateway import Identity
 from bot.playground import Playground, sign
 from bot.playground.model import Installation
 from bot.playground.workspace import Workspace
@@ -283,6 +284,21 @@ async def test_the_doctor_finds_a_good_set_up_good(stand: Stand) -> None:
         "dnd:read",
     }
     assert found["app token"][0].state == found["clock"][0].state == "ok"
+    assert [one.line().splitlines()[0] for one in found["pictures"]] == [
+        "note    pictures: files:write is not granted, so the trend comes in words only"
+    ]
+
+
+def test_the_doctor_tells_in_one_line_whether_pictures_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def found(scopes: frozenset[str] | None) -> str:
+        return doctor.pictures(Identity("T1", "", "U1", "B1", "Demo", scopes, None)).line()
+
+    assert found(frozenset({"files:write"})) == "ok      pictures: the trend comes as a picture too"
+    assert found(None).startswith("note    pictures: the server does not tell")
+    monkeypatch.setattr(doctor, "find_spec", lambda _: None)
+    assert found(frozenset({"files:write"})).startswith("note    pictures: matplotlib is not")
 
 
 async def test_the_doctor_names_each_problem_and_its_mend(stand: Stand) -> None:

@@ -64,6 +64,14 @@ def test_it_asks_for_no_more_than_the_code_needs(manifest: Any) -> None:
     assert "user" not in manifest["oauth_config"]["scopes"]
 
 
+def test_what_is_worth_adding_is_left_to_the_reader() -> None:
+    text = (ROOT / "manifest.yml").read_text()
+    added = re.sub(r"# - (\S+:write\S*)", r"- \1", text)
+    assert _errors(yaml.safe_load(added)) == []
+    more = set(yaml.safe_load(added)["oauth_config"]["scopes"]["bot"])
+    assert more - {*doctor.REQUIRED, *doctor.OPTIONAL} == {"chat:write.public", doctor.PICTURES}
+
+
 def test_it_subscribes_to_exactly_what_is_handled(manifest: Any) -> None:
     events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
     assert events == doctor.EVENTS == set(_router()._events)
