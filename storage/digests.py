@@ -1,15 +1,35 @@
 """Digests, the owners they go to and the owners' guesses, in the database."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, Table, func, insert, select, true, update
 
+from bot.domain.figures import COUNTED_AS_ANSWER, Told
+from bot.domain.initiatives import Visibility
 from bot.domain.news import Before, read_fingerprint
+from bot.domain.pulses import EXPLAIN, Question
 from storage import tables, workspaces
 from storage.database import Tx
 from storage.outbox import insert_once
 from storage.results import rows_changed
+
+_ask = cast(Table, tables.Ask.__table__)
+_answer = cast(Table, tables.Answer.__table__)
+
+_TOLD = (
+    _ask.c.stakeholder_id,
+    _ask.c.cycle_id,
+    _answer.c.question,
+    _answer.c.value,
+    _answer.c.choice,
+    _answer.c.answered_at,
+    _ask.c.visibility,
+)
+_GIVEN = _ask.join(_answer, _answer.c.ask_id == _ask.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +87,15 @@ def lead(tx: Tx, initiative_id: int, person_id: int) -> Lead | None:
     return Lead(*row) if row else None
 
 
-def led_since(tx: Tx, initiative_id: int) -> datetime | None:
-    """Return since when somebody who leads the initiative now has led it."""
+def leads_of(tx: Tx, initiative_id: int) -> list[Lead]:
+    """Return who leads the initiative now, longest first."""
     owner = tables.InitiativeOwner
-    first = select(func.min(owner.since)).where(owner.initiative_id == initiative_id)
-    return tx.scalars(first.where(owner.until.is_(None))).one()
+    rows = tx.execute(
+        select(owner.id, owner.initiative_id, owner.person_id, owner.since)
+        .where(owner.initiative_id == initiative_id, owner.until.is_(None))
+        .order_by(owner.since, owner.id)
+    )
+    return [Lead(*row) for row in rows]
 
 
 def look_again(tx: Tx, lead_id: int, at: datetime | None) -> None:
@@ -121,6 +145,63 @@ def get(tx: Tx, digest_id: int) -> Decided | None:
         select(digest.id, digest.initiative_id, digest.person_id).where(digest.id == digest_id)
     ).one_or_none()
     return Decided(*row) if row else None
+
+
+def answered_in(tx: Tx, cycle_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return the stakeholder ids of who answered anything in each of these rounds."""
+    if not cycle_ids:
+        return {}
+    counted = _answer.c.question.in_(COUNTED_AS_ANSWER)
+    given = select(1).where(_answer.c.ask_id == _ask.c.id, counted).exists()
+    asks = select(_ask.c.cycle_id, _ask.c.stakeholder_id)
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in tx.execute(asks.where(_ask.c.cycle_id.in_(cycle_ids), given)):
+        found[row.cycle_id].add(row.stakeholder_id)
+    return found
+
+
+def explain_in(tx: Tx, cycle_ids: Collection[int], stakeholder_id: int | None = None) -> list[Told]:
+    """Return what was said in these rounds about explaining it, in the order it was said.
+
+    With `stakeholder_id` only by that one.
+    """
+    if not cycle_ids:
+        return []
+    asked = select(*_TOLD).select_from(_GIVEN).where(_answer.c.question == EXPLAIN)
+    return _told(tx, _of(asked, cycle_ids, stakeholder_id).order_by(_answer.c.id))
+
+
+def low_in(
+    tx: Tx, cycle_ids: Collection[int], most: int, stakeholder_id: int | None = None
+) -> list[Told]:
+    """Return last answers of `most` or less: of each person and question the last in these rounds.
+
+    With `stakeholder_id` only of that one. Oldest first.
+    """
+    if not cycle_ids:
+        return []
+    place = func.row_number().over(
+        partition_by=(_ask.c.stakeholder_id, _answer.c.question), order_by=_answer.c.id.desc()
+    )
+    asked = _answer.c.question.in_([question.value for question in Question])
+    every = select(*_TOLD, _answer.c.id, place.label("place")).select_from(_GIVEN).where(asked)
+    last = _of(every, cycle_ids, stakeholder_id).subquery()
+    wanted = select(*list(last.c)[: len(_TOLD)]).where(last.c.place == 1, last.c.value <= most)
+    return _told(tx, wanted.order_by(last.c.id))
+
+
+def _of(
+    statement: Select[Any], cycle_ids: Collection[int], stakeholder_id: int | None
+) -> Select[Any]:
+    mine = true() if stakeholder_id is None else _ask.c.stakeholder_id == stakeholder_id
+    return statement.where(_ask.c.cycle_id.in_(cycle_ids), mine)
+
+
+def _told(tx: Tx, statement: Select[Any]) -> list[Told]:
+    return [
+        Told(sid, cycle, question, value, choice, at, by_name=seen == Visibility.NAMED.value)
+        for sid, cycle, question, value, choice, at, seen in tx.execute(statement)
+    ]
 
 
 def asked_in(tx: Tx, cycle_id: int) -> int:

@@ -3,11 +3,12 @@
 Facts with dates and what to do next; silence is a number and no evidence about anyone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain import figures
+from bot.domain.accounts import NAMED, NAMES, Account, Group, Grouped
 from bot.domain.calendars import local_date
 from bot.domain.commitments import Commitment
 from bot.domain.cycles import Cycle
@@ -16,10 +17,21 @@ from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Place, Status, Vis
 from bot.domain.inputs import OpenInput
 from bot.domain.people import Person
 from bot.domain.progress import EVERY
-from bot.domain.talks import NAMES, Talk, Wish, heard_by_name, some_wish, wishes, worth_a_talk
-
-ACTIONS = 3
-"""How many things to do one digest asks for at most."""
+from bot.domain.states import Judged, State
+from bot.domain.talks import Wish, heard_by_name, some_wish, wishes, worth_a_talk
+from bot.domain.todos import (
+    ACTIONS,
+    Explanations,
+    FaceToFace,
+    Listed,
+    MilestoneDue,
+    PostDue,
+    Replies,
+    StepDue,
+    Talks,
+    TeamMeeting,
+    Todo,
+)
 
 ROUNDS_BACK = 4
 """Answers from so many closed rounds count as somebody's last ones; older ones are stale."""
@@ -32,14 +44,6 @@ MILESTONE_SHOWN = timedelta(days=7)
 
 GUESS_FIELD = "useful_count"
 """Block id of the guess, for errors beneath it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unheard:
-    """How many have not answered, and at most three of them by name."""
-
-    number: int
-    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,66 +60,6 @@ class GuessForm:
 
     initiative: Initiative
     asked: int
-
-
-@dataclass(frozen=True, slots=True)
-class StepDue:
-    """A step the owner promised, due and not told about yet."""
-
-    step: Commitment
-
-
-@dataclass(frozen=True, slots=True)
-class FaceToFace:
-    """The one thing to do before the first round closes."""
-
-
-@dataclass(frozen=True, slots=True)
-class TeamMeeting:
-    """Nobody answered, and asking again won't fix that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Replies:
-    """What people told the owner and got no reply to."""
-
-    inputs: tuple[OpenInput, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanations:
-    """Who asked for an explanation, at most three by name.
-
-    `some` says that group-only people did.
-    """
-
-    wishes: tuple[Wish, ...] = ()
-    some: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Talks:
-    """Whom to talk with, and why."""
-
-    talks: tuple[Talk, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MilestoneDue:
-    """A milestone whose date has come."""
-
-    words: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class PostDue:
-    """The team has heard nothing for two weeks; `since` is when it last did."""
-
-    since: date
-
-
-Todo = StepDue | FaceToFace | TeamMeeting | Replies | Explanations | Talks | MilestoneDue | PostDue
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +86,12 @@ class Digest:
     reached: int | None = None
     """How many were asked in the open round so far."""
     people: int = 0
-    unheard: Unheard = Unheard(0)
+    groups: tuple[tuple[Group, int], ...] = ()
+    """How many of those with an estimate are where; nothing before the first round closes."""
+    estimated: bool = True
+    """Whether anything is estimated about single people in this workspace."""
+    unheard: int = 0
+    """How many have not answered lately, where nothing is estimated."""
     not_my_topic: tuple[Person, ...] = ()
     guess: Guess | None = None
     may_guess: bool = False
@@ -158,13 +107,16 @@ class Digest:
         return max(0, len(self.todos) - ACTIONS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Facts:
-    """Everything a digest is made of.
+    """Everything a digest is made of; people by stakeholder id.
 
-    `told` holds the answers of the `open` round and of the last few closed ones; `figures` and
-    `part` are those of `closed`, the last round that closed. `since` is when the owner began to
-    lead; `last_word` is when the team last heard something, or the start.
+    `explain` is what was said about explaining it in the `open` round and in `closed`, the last
+    one that closed; `low` are last answers that are low ones; `answered` is who answered in a
+    round, by its id. `figures` and `part` are those of `closed`. `judged` is everyone with an
+    estimate, None where nothing is estimated; `accounts` those who are to be named, if at all.
+    `since` is when the owner began to lead; `last_word` is when the team last heard something, or
+    the start.
     """
 
     initiative: Initiative
@@ -172,7 +124,11 @@ class Facts:
     since: datetime
     now: datetime
     people: Sequence[Someone]
-    told: Sequence[Told]
+    explain: Sequence[Told]
+    low: Sequence[Told]
+    answered: Mapping[int, Collection[int]]
+    judged: Mapping[int, Judged] | None
+    grouped: Grouped
     open: Cycle | None
     closed: Cycle | None
     figures: Sequence[Figure]
@@ -182,6 +138,7 @@ class Facts:
     last_word: datetime
     reached: int | None
     guess: int | None
+    accounts: Mapping[int, Account] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -193,10 +150,15 @@ class Facts:
         """Return whether answers come with names."""
         return self.initiative.visibility is Visibility.NAMED
 
-    def told_in(self, *cycles: Cycle | None) -> list[Told]:
-        """Return the answers of some rounds."""
-        ids = {cycle.id for cycle in cycles if cycle}
-        return [one for one in self.told if one.cycle_id in ids]
+    @property
+    def shows_people(self) -> bool:
+        """Return whether people are spoken of by group: once a round has closed, until the end."""
+        running = self.initiative.status is Status.RUNNING
+        return running and self.closed is not None and self.by_name
+
+    def answered_in(self, *cycles: Cycle | None) -> set[int]:
+        """Return who answered in any of some rounds."""
+        return {one for cycle in cycles if cycle for one in self.answered.get(cycle.id, ())}
 
 
 def compose(facts: Facts) -> Digest:
@@ -220,6 +182,8 @@ def compose(facts: Facts) -> Digest:
         open_part=_open_part(facts),
         reached=facts.reached,
         people=asked,
+        groups=_groups(facts),
+        estimated=facts.judged is not None,
         unheard=_unheard(facts),
         not_my_topic=_not_my_topic(facts.people),
         guess=Guess(facts.guess, asked) if first and facts.guess is not None else None,
@@ -260,19 +224,55 @@ def _todos(facts: Facts) -> Iterator[Todo]:
 
 
 def _about_people(facts: Facts) -> Iterator[Todo]:
-    tz = facts.initiative.tz  # the person reads the same dates about themselves
-    lately = _heard(facts, facts.told_in(facts.closed, facts.open))
-    asked = wishes(lately, tz)
+    asked = _wishes(facts)
     some = _some_wish(facts)
     if asked or some:
         yield Explanations(asked, some)
     if facts.closed is None:
         return  # too early to say
-    known = {wish.person.id for wish in asked[:NAMES]}
-    heard = _heard(facts, facts.told)
+    known = _known(facts)
+    for group, named in to_name(facts).items():
+        if named:
+            accounts = [facts.accounts.get(one.stakeholder_id) for one in named]
+            number = sum(one.person.id not in known for one in facts.grouped.may_name[group])
+            yield Listed(group, number, tuple(one for one in accounts if one))
+    alone = [one for one in facts.low if _is_alone(one, facts)]
+    heard = _heard(facts, alone)
+    tz = facts.initiative.tz
     talks = worth_a_talk([one for one in heard if one[0].person.id not in known], tz)
     if talks:
         yield Talks(talks)
+
+
+def to_name(facts: Facts) -> dict[Group, list[Someone]]:
+    """Return whom to name in each group, at most three; nobody who is named already.
+
+    When nobody answered at all, the silent are everybody, and named nowhere.
+    """
+    if not facts.shows_people:
+        return {}
+    known = _known(facts)
+    groups = [one for one in NAMED if one is not Group.NOT_HEARD or not nobody_answered(facts)]
+    return {group: facts.grouped.named(group, known) for group in groups}
+
+
+def _wishes(facts: Facts) -> tuple[Wish, ...]:
+    # the person reads the same dates about themselves, so they are the initiative's
+    return wishes(_heard(facts, facts.explain), facts.initiative.tz)
+
+
+def _known(facts: Facts) -> set[int]:
+    """Return the persons' ids of those who are named because they asked for an explanation."""
+    return {wish.person.id for wish in _wishes(facts)[:NAMES]}
+
+
+def _is_alone(answer: Told, facts: Facts) -> bool:
+    return stands_alone((facts.judged or {}).get(answer.stakeholder_id))
+
+
+def stands_alone(judged: Judged | None) -> bool:
+    """Return whether somebody's answers are told as such: no estimate, or too little for one."""
+    return judged is None or (judged.state is State.NEW and not judged.is_silent)
 
 
 def _heard(facts: Facts, told: Iterable[Told]) -> list[tuple[Someone, Told]]:
@@ -282,7 +282,14 @@ def _heard(facts: Facts, told: Iterable[Told]) -> list[tuple[Someone, Told]]:
 def _some_wish(facts: Facts) -> bool:
     """Return whether group-only people asked for an explanation in the round that closed."""
     hidden = sum(one.group_only for one in facts.people)
-    return hidden >= GROUP_MINIMUM and some_wish(facts.people, facts.told_in(facts.closed))
+    told = [one for one in facts.explain if facts.closed and one.cycle_id == facts.closed.id]
+    return hidden >= GROUP_MINIMUM and some_wish(facts.people, told)
+
+
+def _groups(facts: Facts) -> tuple[tuple[Group, int], ...]:
+    if not facts.shows_people or facts.judged is None:
+        return ()
+    return tuple(facts.grouped.numbers.items())
 
 
 def nobody_answered(facts: Facts) -> bool:
@@ -303,26 +310,34 @@ def _part(facts: Facts) -> Part | None:
 
 
 def _open_part(facts: Facts) -> Part | None:
+    """Return how many answered in the open round so far, by name."""
     if facts.open is None or not facts.by_name:
         return None
-    told = facts.told_in(facts.open)
-    part = figures.took_part(figures.took(facts.people, told, None), closed=False)
-    return part if part.invited else None
-
-
-def _unheard(facts: Facts) -> Unheard:
-    """Return who answered neither in the last closed round nor in the open one."""
-    if facts.closed is None:
-        return Unheard(0)
-    heard = {one.stakeholder_id for one in facts.told_in(facts.closed, facts.open)}
-    silent = [
+    answered = facts.answered_in(facts.open)
+    asked = [
         one
         for one in facts.people
-        if not one.group_only
+        if one.stakeholder_id in answered or figures.is_invited(one, None)
+    ]
+    named = [one for one in asked if not one.group_only]
+    gave = sum(one.stakeholder_id in answered for one in named)
+    return Part(gave, len(named), len(asked) - len(named)) if named else None
+
+
+def _unheard(facts: Facts) -> int:
+    """Return how many answered neither in the last closed round nor in the open one.
+
+    Only where nothing is estimated; elsewhere whoever was silent for long has a group.
+    """
+    if facts.closed is None or facts.judged is not None:
+        return 0
+    heard = facts.answered_in(facts.closed, facts.open)
+    return sum(
+        not one.group_only
         and figures.is_invited(one, facts.closed.closed_at)
         and one.stakeholder_id not in heard
-    ]
-    return Unheard(len(silent), tuple(one.person for one in silent[:NAMES]))
+        for one in facts.people
+    )
 
 
 def _not_my_topic(people: Iterable[Someone]) -> tuple[Person, ...]:

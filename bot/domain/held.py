@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.domain.accounts import Account, Estimating
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.inputs import Input
 from bot.domain.outbox import Kind
@@ -22,6 +23,20 @@ class HeldCheckIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """What some of the owners may read about the person: those who lead since the same moment."""
+
+    owners: tuple[Person, ...]
+    account: Account | None = None
+    """None where nothing is estimated."""
+    talk: Talk | None = None
+    """A low answer about which nothing is concluded."""
+    wish: Wish | None = None
+    no_topic: Person | None = None
+    """The person, once they said by name that it isn't their topic."""
+
+
+@dataclass(frozen=True, slots=True)
 class HeldPlace:
     """A person's place in one initiative with what belongs to it, newest first."""
 
@@ -30,9 +45,9 @@ class HeldPlace:
     check_ins: tuple[HeldCheckIn, ...] = ()
     inputs: tuple[Input, ...] = ()
     choices: tuple[tuple[Choice, datetime], ...] = ()
-    talk: Talk | None = None
-    """What the owners may read as a reason to talk."""
-    wish: Wish | None = None
+    read: tuple[Read, ...] = ()
+    """What owners may read of them one by one; nothing of who shows in group figures only."""
+    estimating: Estimating = Estimating.YES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,21 @@
-"""Whom to talk with, and who asked for an explanation: what people said, with dates.
+"""Low answers and requests to explain: what people said, with dates, and nothing concluded from it.
 
-The rule is simple for now: the lowest last answer. Nobody in group figures is ever named.
+Nobody in group figures is ever named.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.accounts import NAMES
 from bot.domain.calendars import local_date
 from bot.domain.figures import Someone, Told
 from bot.domain.initiatives import Place
 from bot.domain.people import Person
 from bot.domain.pulses import Explain, Question
 
-NAMES = 3
-"""How many people one group names at most; there is no roster."""
-
 LOW = 2
-"""A last answer of so much or less is worth a talk. A simple rule for now."""
+"""A last answer of so much or less is a low one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,10 @@ def heard_by_name(
 
 
 def worth_a_talk(heard: Iterable[tuple[Someone, Told]], tz: str) -> tuple[Talk, ...]:
-    """Return at most three people whose last answers are the lowest; never who stopped."""
+    """Return at most three people whose last answers are the lowest, the lowest answer of each.
+
+    Never who stopped.
+    """
     lowest = [talk for talk in _lowest_of_each(heard, tz).values() if talk.value <= LOW]
     order = list(Question)
     lowest.sort(key=lambda talk: (talk.value, order.index(talk.question), talk.person.id))

@@ -1,20 +1,23 @@
 """Digests: what an owner reads on demand, and by a message when something happened."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from bot.domain import digests as rules
 from bot.domain import news, talks
+from bot.domain.accounts import grouped
 from bot.domain.cycles import Cycle
 from bot.domain.digests import Digest, Facts
 from bot.domain.figures import Figure
-from bot.domain.initiatives import Initiative, Stakeholder, Status
+from bot.domain.held import Read
+from bot.domain.initiatives import Initiative, Place, Stakeholder, Status
 from bot.domain.outbox import Claimed, Decision, Drop, Kind, Postpone, Send, Verdict
 from bot.domain.people import Actor, Person
-from bot.domain.talks import Talk, Wish
+from bot.domain.talks import LOW
 from bot.errors import Refused
-from bot.services import commitments, initiatives, inputs, people
+from bot.services import accounts, commitments, initiatives, inputs, people
 from storage import audit, digests, figures, outbox, progress
 from storage.database import Tx
 from storage.digests import Lead
@@ -38,7 +41,7 @@ def status(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Digest:
     owner = next(one for one in initiative.owners if one.slack_user_id == actor.slack_user_id)
     lead = digests.lead(tx, initiative.id, owner.id)
     assert lead is not None  # noqa: S101 - `led` said so
-    return rules.compose(_facts(tx, initiative, owner, lead, now))
+    return _composed(tx, initiative, owner, lead, now)
 
 
 def status_for(tx: Tx, actor: Actor, words: str, now: datetime) -> Digest:
@@ -65,26 +68,33 @@ def load(tx: Tx, digest_id: int, now: datetime) -> Digest:
         raise Refused(GONE)
     initiative = initiatives.load(tx, lead.initiative_id)
     owner = people.by_id(tx, lead.person_id)
-    return rules.compose(_facts(tx, initiative, owner, lead, now))
+    return _composed(tx, initiative, owner, lead, now)
 
 
-def about(
-    tx: Tx, initiative: Initiative, own: Stakeholder, now: datetime
-) -> tuple[Talk | None, Wish | None]:
-    """Return what owners may read of one person, for that person: why to talk, what to explain."""
-    rounds = _rounds(tx, initiative.id, now)
-    since = digests.led_since(tx, initiative.id)
-    if since is None:
-        return None, None
-    people = figures.people_of(tx, initiative.id, own.id)
-    told = figures.told_in(tx, rounds.recent, own.id)
-    tz = initiative.tz  # the dates that owners read, wherever the person is
-    lately = [one for one in told if one.cycle_id in rounds.latest]
-    wish = talks.wishes(talks.heard_by_name(people, lately, since), tz)
-    talk: tuple[Talk, ...] = ()
-    if rounds.closed:
-        talk = talks.worth_a_talk(talks.heard_by_name(people, told, since), tz)
-    return next(iter(talk), None), next(iter(wish), None)
+def about(tx: Tx, initiative: Initiative, own: Stakeholder, now: datetime) -> tuple[Read, ...]:
+    """Return what owners may read of one person, for that person.
+
+    Owners who lead since the same moment read the same; one who came later reads less. Nothing is
+    read of who shows in group figures only, left, or has nothing to do with it, nor after the end.
+    """
+    if own.group_only or own.place is Place.LEFT:
+        return ()
+    if own.place is Place.NOT_MY_TOPIC:
+        return (Read(initiative.owners, no_topic=own.person),)
+    if initiative.status is not Status.RUNNING:
+        return ()
+    rounds = rounds_of(tx, initiative.id, now)
+    someone = figures.people_of(tx, initiative.id, own.id)
+    explain = digests.explain_in(tx, rounds.latest, own.id)
+    low = digests.low_in(tx, rounds.recent, LOW, own.id) if rounds.closed else None
+    by_id = {owner.id: owner for owner in initiative.owners}
+    found = []
+    for since, leads in groupby(digests.leads_of(tx, initiative.id), lambda lead: lead.since):
+        owners = tuple(by_id[lead.person_id] for lead in leads if lead.person_id in by_id)
+        told = accounts.of_one(tx, initiative, someone[0], low, since, now)
+        wish = talks.wishes(talks.heard_by_name(someone, explain, since), initiative.tz)
+        found.append(Read(owners, told.account, told.talk, next(iter(wish), None)))
+    return tuple(found)
 
 
 def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
@@ -152,20 +162,22 @@ def _message(initiative: Initiative, owner: Person, digest_id: int, now: datetim
 
 
 @dataclass(frozen=True, slots=True)
-class _Rounds:
+class Rounds:
     """The last round that closed with a result, the open one, and whose answers still count."""
 
     closed: Cycle | None
     open: Cycle | None
     figures: Sequence[Figure]
-    recent: Collection[int]
+    recent: Sequence[int]
 
     @property
-    def latest(self) -> Collection[int]:
-        return {one.id for one in (self.closed, self.open) if one}
+    def latest(self) -> list[int]:
+        """Return the ids of the last closed round and of the open one."""
+        return [one.id for one in (self.closed, self.open) if one]
 
 
-def _rounds(tx: Tx, initiative_id: int, now: datetime) -> _Rounds:
+def rounds_of(tx: Tx, initiative_id: int, now: datetime) -> Rounds:
+    """Return the rounds that a digest at `now` is about."""
     cycles = figures.cycles_of(tx, initiative_id)
     result = figures.newest(tx, initiative_id)
     number = result[0].round if result else 0
@@ -173,20 +185,44 @@ def _rounds(tx: Tx, initiative_id: int, now: datetime) -> _Rounds:
     running = next((one for one in cycles if one.closed_at is None and one.opens_at <= now), None)
     recent = [*closed[-rules.ROUNDS_BACK :], *([running] if running else [])]
     last = closed[-1] if closed else None
-    return _Rounds(last, running, result, [one.id for one in recent])
+    return Rounds(last, running, result, [one.id for one in recent])
+
+
+def _composed(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datetime) -> Digest:
+    """Return the digest with those whom it names; only they are explained, at most nine."""
+    facts = _facts(tx, initiative, owner, lead, now)
+    named = {
+        one.stakeholder_id: (one.person, group)
+        for group, some in rules.to_name(facts).items()
+        for one in some
+    }
+    told = accounts.of_people(tx, initiative, named, lead.since, now)
+    return rules.compose(replace(facts, accounts=told))
 
 
 def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datetime) -> Facts:
     """Read everything, in a number of statements that does not grow with the people."""
-    rounds = _rounds(tx, initiative.id, now)
+    rounds = rounds_of(tx, initiative.id, now)
     closed, running = rounds.closed, rounds.open
+    everyone = figures.people_of(tx, initiative.id)
+    low = digests.low_in(tx, rounds.recent, LOW) if closed else []
+    judged = accounts.judged(tx, initiative, lead.since, now)
     return Facts(
         initiative=initiative,
         owner=owner,
         since=lead.since,
         now=now,
-        people=figures.people_of(tx, initiative.id),
-        told=figures.told_in(tx, rounds.recent),
+        people=everyone,
+        explain=digests.explain_in(tx, rounds.latest),
+        low=low,
+        answered=digests.answered_in(tx, rounds.latest),
+        judged=judged,
+        grouped=grouped(
+            everyone,
+            judged or {},
+            {one.stakeholder_id for one in low if one.by_name and one.answered_at >= lead.since},
+            closed.number if closed else 0,
+        ),
         open=running,
         closed=closed,
         figures=rounds.figures,

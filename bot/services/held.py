@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from bot.domain import caps
+from bot.domain.accounts import Estimating
 from bot.domain.held import HeldAboutMe, HeldLead, HeldPlace
-from bot.domain.initiatives import Initiative
+from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.people import Actor, Person
-from bot.services import digests, initiatives, inputs, people
+from bot.services import digests, initiatives, inputs, people, standings
 from storage import held, stakeholders
 from storage.database import Tx
 
@@ -30,7 +31,6 @@ def _places(tx: Tx, who: Person, now: datetime) -> tuple[HeldPlace, ...]:
     )
     check_ins, choices = held.check_ins(tx, who.id), held.choices(tx, who.id)
     told = inputs.of_giver(tx, who.id)
-    read = {place.id: digests.about(tx, about[place.initiative_id], place, now) for place in mine}
     return tuple(
         HeldPlace(
             stakeholder=place,
@@ -38,11 +38,18 @@ def _places(tx: Tx, who: Person, now: datetime) -> tuple[HeldPlace, ...]:
             check_ins=tuple(check_ins.get(place.id, ())),
             inputs=tuple(one for one in reversed(told) if one.initiative_id == place.initiative_id),
             choices=tuple(choices.get(place.id, ())),
-            talk=read[place.id][0],
-            wish=read[place.id][1],
+            read=digests.about(tx, about[place.initiative_id], place, now),
+            estimating=_estimating(tx, place),
         )
         for place in reversed(mine)
     )
+
+
+def _estimating(tx: Tx, place: Stakeholder) -> Estimating:
+    if place.no_estimate:
+        return Estimating.NOT_ME
+    on = standings.are_on(tx, place.workspace_id)
+    return Estimating.YES if on else Estimating.NOT_HERE
 
 
 def _leads(tx: Tx, who: Person) -> tuple[HeldLead, ...]:

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from bot.domain.commitments import DueStep
-from bot.domain.digests import (
-    GUESS_FIELD,
-    Digest,
+from bot.domain.digests import GUESS_FIELD, Digest, Guess, GuessForm
+from bot.domain.figures import Figure, Measure, Part, total
+from bot.domain.initiatives import GROUP_MINIMUM, Status, Visibility
+from bot.domain.pulses import Question
+from bot.domain.todos import (
     Explanations,
     FaceToFace,
-    Guess,
-    GuessForm,
+    Listed,
     MilestoneDue,
     PostDue,
     Replies,
@@ -20,12 +21,7 @@ from bot.domain.digests import (
     TeamMeeting,
     Todo,
 )
-from bot.domain.figures import Figure, Measure, Part, total
-from bot.domain.initiatives import GROUP_MINIMUM, Status, Visibility
-from bot.domain.people import Person
-from bot.domain.pulses import LABELS, Explain, Question
-from bot.domain.talks import NAMES, Talk, Wish
-from bot.views import commitments
+from bot.views import commitments, standings
 from bot.views import figures as figure_views
 from bot.views.ids import Act, Form
 from bot.views.inputs import input_blocks
@@ -43,7 +39,6 @@ from bot.views.kit import (
     entry,
     header,
     listed,
-    mention,
     quoted,
     said,
     section,
@@ -53,24 +48,12 @@ from bot.views.launches import still
 from bot.views.notices import NOTICE
 from bot.views.progress import overdue_blocks
 
-ASKED = {
-    Question.USEFUL: "how useful is it",
-    Question.SURE: "will it work here",
-    Question.EFFORT: "how much do you plan to do for it",
-}
-"""The questions in few words, as somebody is quoted with an answer."""
-
 FACE_TO_FACE = "One thing now: tell two people face to face why this matters."
-SILENCE = "Busy, away or unconvinced: the app can't tell."
 ALOUD = 600
 """Characters of a digest that are read aloud at most."""
 
 MEETING = "Asking again won't fix that. Bring it up in your next team meeting."
 BUTTONS = "Type `/buyin status` in any conversation to get this with buttons that work."
-SOME_WISH = (
-    "Some people would like it explained. They are in group figures, so tell everyone: a few lines "
-    "in your next post will do."
-)
 
 
 def digest_message(digest: Digest) -> Message:
@@ -192,20 +175,15 @@ def _replies(todo: Replies, _: Digest) -> list[Block]:
 
 
 def _explanations(todo: Explanations, _: Digest) -> list[Block]:
-    lines = [f"• {wish_line(wish)}" for wish in todo.wishes[:NAMES]]
-    more = len(todo.wishes) - NAMES
-    if more > 0:
-        lines.append(f"• and {count(more, 'other')} asked too")
-    if todo.some:
-        lines.append(f"• {SOME_WISH}" if lines else SOME_WISH)
-    return [section("\n".join(["*Asked for an explanation*", *lines]))]
+    return standings.wishes_blocks(todo)
 
 
 def _talks(todo: Talks, _: Digest) -> list[Block]:
-    if len(todo.talks) == 1:
-        return [section(f"*Worth a talk:* {talk_line(todo.talks[0])}")]
-    lines = [f"• {talk_line(talk)}" for talk in todo.talks]
-    return [section("\n".join(["*Worth a talk*", *lines]))]
+    return standings.talks_blocks(todo)
+
+
+def _listed(todo: Listed, _: Digest) -> list[Block]:
+    return standings.listed_blocks(todo)
 
 
 def _milestone_due(todo: MilestoneDue, digest: Digest) -> list[Block]:
@@ -227,22 +205,10 @@ _TODOS: dict[type[Any], Callable[[Any, Digest], list[Block]]] = {
     Replies: _replies,
     Explanations: _explanations,
     Talks: _talks,
+    Listed: _listed,
     MilestoneDue: _milestone_due,
     PostDue: _post_due,
 }
-
-
-def talk_line(talk: Talk) -> str:
-    """Return what somebody answered and when, as owners and that person alike read it."""
-    who = mention(talk.person.slack_user_id)
-    label = LABELS[talk.question][talk.value - 1]
-    return f"{who} answered *{label}* to “{ASKED[talk.question]}” on {day(talk.on)}."
-
-
-def wish_line(wish: Wish) -> str:
-    """Return what explanation somebody asked for and when."""
-    how = "in two lines" if wish.how is Explain.TWO_LINES else "in 15 minutes with you"
-    return f"{mention(wish.person.slack_user_id)} would like it explained {how} ({day(wish.on)})."
 
 
 def _numbers(digest: Digest) -> list[str]:
@@ -250,8 +216,9 @@ def _numbers(digest: Digest) -> list[str]:
         _totals(digest),
         _no_totals(digest.figures),
         _guess(digest),
-        _unheard(digest),
-        _not_my_topic(digest.not_my_topic),
+        standings.numbers(digest.groups),
+        _unestimated(digest),
+        standings.topic_line(digest.not_my_topic),
         _apart(digest),
         _open_round(digest),
     ]
@@ -266,13 +233,15 @@ def _totals(digest: Digest) -> str:
 
 
 def _no_totals(figures: Sequence[Figure]) -> str:
-    asked = [figure for figure in figures if figure.measure is not Measure.TOOK_PART]
-    without = [figure for figure in asked if not total(figure)]
+    each = [figure for figure in figures if figure.measure is not Measure.TOOK_PART]
+    without = [figure for figure in each if not total(figure)]
     if not without:
         return ""
-    if len(without) == len(asked):
+    if len(without) == len(each):
         return figure_views.WHEN
-    questions = listed([f"“{ASKED[Question(figure.measure)]}”" for figure in without], "or")
+    questions = listed(
+        [f"“{standings.ASKED[Question(figure.measure)]}”" for figure in without], "or"
+    )
     return f"No total for {questions} this time: it could tell single answers apart."
 
 
@@ -291,24 +260,15 @@ def _guess(digest: Digest) -> str:
     )
 
 
-def _unheard(digest: Digest) -> str:
-    number = digest.unheard.number
-    if not number:
+def _unestimated(digest: Digest) -> str:
+    """Return what is told of single people where nothing is estimated about them."""
+    if digest.estimated or digest.initiative.visibility is Visibility.GROUP:
         return ""
-    names = [mention(person.slack_user_id) for person in digest.unheard.people]
-    more = number - len(names)
-    who = listed([*names, f"{more} more"] if more else names)
-    return f"We haven't heard from {count(number, 'person', 'people')} lately: {who}. {SILENCE}"
-
-
-def _not_my_topic(people: Sequence[Person]) -> str:
-    if not people:
-        return ""
-    names = [mention(person.slack_user_id) for person in people[:NAMES]]
-    more = len(people) - len(names)
-    who = listed([*names, f"{more} more"] if more else names)
-    says, is_ = ("says", "is") if len(people) == 1 else ("say", "are")
-    return f"{who} {says} it's not their topic and {is_} not asked any more."
+    told = "Nothing is estimated about single people here: you read answers and totals."
+    if not digest.unheard:
+        return told
+    number = count(digest.unheard, "person", "people")
+    return f"{told} We haven't heard from {number} lately. {standings.SILENCE}"
 
 
 def _apart(digest: Digest) -> str:

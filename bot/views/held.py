@@ -9,8 +9,7 @@ from bot.domain.outbox import Kind
 from bot.domain.people import Choice, Setting
 from bot.domain.pulses import SHORT, Explain, Question
 from bot.domain.words import first_line
-from bot.views import people
-from bot.views.digests import talk_line, wish_line
+from bot.views import people, standings
 from bot.views.ids import Act, Form
 from bot.views.inputs import mine
 from bot.views.kit import (
@@ -51,6 +50,8 @@ CHOSEN = {
     Choice.RESUME: "ask me again",
     Choice.SNOOZE: "not now",
     Choice.LEFT: "you had left the workspace",
+    Choice.NO_ESTIMATE: "don't estimate me",
+    Choice.ESTIMATE: "estimate me again",
 }
 SET = {
     Setting.STOP_ALL: "no messages",
@@ -77,7 +78,8 @@ def me_modal(held: HeldAboutMe, page: int = 0) -> Modal:
 
 def _me_blocks(held: HeldAboutMe, page: int) -> tuple[Block, ...]:
     tz = held.person.tz
-    pages = _pages([_head(held), *(_place(place, tz) for place in held.places)])
+    parts = [part for place in held.places for part in (_place(place, tz), _told(place, tz))]
+    pages = _pages([_head(held), *parts])
     page = min(max(page, 0), len(pages) - 1)
     buttons = people.settings_buttons(held.person)
     if len(pages) > 1:
@@ -156,13 +158,18 @@ def _place(place: HeldPlace, tz: str) -> list[Block]:
     head = (
         f"{bold(initiative.name)}, led by {people.owners(initiative)} · you're asked since {since}"
     )
-    blocks = [
+    return [
         divider(),
         section("\n".join([head, _seen(place), *_state(place)])),
         section(_check_ins(place.check_ins, tz)),
+        *standings.about_you(place),
+        *_place_buttons(place),
     ]
-    if read := _read(place):
-        blocks.append(section(read))
+
+
+def _told(place: HeldPlace, tz: str) -> list[Block]:
+    """Return what the person told and chose there; on the next page if it is too long for one."""
+    initiative, blocks = place.initiative, []
     for one in place.inputs[:INPUTS]:
         told = f"You told {people.owners(initiative)} on {_on(one.created_at, tz)}:"
         blocks += [context(told), *mine([one])]
@@ -171,7 +178,7 @@ def _place(place: HeldPlace, tz: str) -> list[Block]:
     chosen = [f"{CHOSEN[choice]} ({_on(at, tz)})" for choice, at in place.choices[:CHOICES]]
     if chosen:
         blocks.append(context(f"What you chose, newest first: {', '.join(chosen)}"))
-    return [*blocks, *_place_buttons(place)]
+    return blocks
 
 
 def _seen(place: HeldPlace) -> str:
@@ -182,14 +189,6 @@ def _seen(place: HeldPlace) -> str:
             "and nothing else about you."
         )
     return f"{who} {sees} these answers with your name; everyone asked sees totals, no names."
-
-
-def _read(place: HeldPlace) -> str:
-    """Return what the owners may read about the person, in the very words they get."""
-    lines = [talk_line(place.talk)] if place.talk else []
-    if place.wish:
-        lines.append(wish_line(place.wish))
-    return "\n".join([f"*{people.owners(place.initiative)} may read*", *lines]) if lines else ""
 
 
 def _state(place: HeldPlace) -> list[str]:
@@ -229,7 +228,7 @@ def answered(check_in: HeldCheckIn) -> str:
 
 
 def _place_buttons(place: HeldPlace) -> list[Block]:
-    own, buttons = place.stakeholder, []
+    own, buttons = place.stakeholder, standings.buttons(place)
     running = place.initiative.status is Status.RUNNING
     if not own.group_only:
         asked = people.confirm_group_only(place.initiative)

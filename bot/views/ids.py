@@ -57,6 +57,10 @@ class Act:
     PLACE_RESUME = "place.resume"
     HOME_ANSWER = "home.answer"
 
+    STANDING_WRONG = "standing.wrong"  # stakeholder, and so below
+    STANDING_NO_ESTIMATE = "standing.no_estimate"
+    STANDING_ESTIMATE = "standing.estimate"
+
 
 class Form:
     """Ids of modals that can be submitted, by subject."""
@@ -77,3 +81,4 @@ class Form:
     GUESS = "guess"  # initiative
 
     ME = "people.me"
+    STANDING_WRONG = "standing.wrong"  # stakeholder

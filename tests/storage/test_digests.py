@@ -7,8 +7,17 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import event, insert, update
 
-from bot.domain.digests import (
-    Digest,
+from bot.domain.accounts import Group
+from bot.domain.digests import Digest
+from bot.domain.figures import Part
+from bot.domain.held import Read
+from bot.domain.initiatives import Place, Status, Visibility
+from bot.domain.inputs import Outcome
+from bot.domain.outbox import Claimed, Drop, Kind, Postpone, Send
+from bot.domain.people import Actor, Person
+from bot.domain.pulses import Explain, Question
+from bot.domain.talks import Talk, Wish
+from bot.domain.todos import (
     Explanations,
     FaceToFace,
     MilestoneDue,
@@ -18,17 +27,11 @@ from bot.domain.digests import (
     Talks,
     TeamMeeting,
 )
-from bot.domain.figures import Part
-from bot.domain.initiatives import Place, Status, Visibility
-from bot.domain.inputs import Outcome
-from bot.domain.outbox import Claimed, Drop, Kind, Postpone, Send
-from bot.domain.people import Actor, Person
-from bot.domain.pulses import Explain, Question
-from bot.domain.talks import Talk, Wish
 from bot.errors import Refused
 from bot.services import commitments, digests, held, inputs, progress
-from bot.views.digests import status_message, talk_line, wish_line
+from bot.views.digests import status_message
 from bot.views.held import me
+from bot.views.standings import talk_line, wish_line
 from storage import tables
 from storage.database import Database, Tx
 from tests import rounds, world
@@ -92,7 +95,7 @@ async def test_before_the_first_round_closes_it_is_too_early_to_say(database: Da
         assert (digest.reached, digest.people) == (4, 8)
         assert digest.todos == (FaceToFace(),)
         assert digest.figures == ()
-        assert digest.unheard.number == 0
+        assert digest.unheard == 0
 
     await database.write(work)
 
@@ -133,7 +136,7 @@ async def test_group_only_people_are_in_no_list_and_no_number(database: Database
         assert names(the(Talks, digest).talks) == ["U3"]
         assert names(the(Explanations, digest).wishes) == ["U5"]
         assert the(Explanations, digest).some is False
-        assert (digest.unheard.number, names(digest.unheard.people)) == (3, ["U6", "U7", "U9"])
+        assert dict(digest.groups) == dict.fromkeys(Group, 0) | {Group.TOO_EARLY: 6}
         assert digest.part == Part(3, 6, apart=3)
 
     await database.write(work)
@@ -161,7 +164,7 @@ async def test_who_stopped_is_never_worth_a_talk_and_counts_as_before(database: 
         rounds.place(tx, w, 3, status=Place.STOPPED.value)
         digest = read(tx, w, ROUND_2)
         assert names(the(Talks, digest).talks) == ["U2"]
-        assert digest.unheard.number == 2
+        assert dict(digest.groups)[Group.TOO_EARLY] == 4
 
     await database.write(work)
 
@@ -243,7 +246,7 @@ async def test_group_figures_show_nothing_live_and_nobody(database: Database) ->
         digest = read(tx, w, ROUND_2)
         assert digest.part == Part(7, 12)
         assert besides_the_post(digest) == [Explanations((), some=True)]
-        assert digest.unheard.number == 0
+        assert digest.unheard == 0
 
     await database.write(work)
 
@@ -486,7 +489,8 @@ async def test_everybody_reads_in_their_own_words_what_owners_read_about_them(
         mine = {
             line
             for place in range(6)
-            for line in digests_about(tx, w, place, ROUND_2)
+            for read in reads(tx, w, place, ROUND_2)
+            for line in (read.talk, read.wish)
             if line is not None
         }
         assert owners == mine
@@ -519,7 +523,6 @@ async def test_the_dates_are_the_same_on_both_sides_of_the_world(database: Datab
     await database.write(work)
 
 
-def digests_about(tx: Tx, w: World, place: int, now: datetime) -> tuple[object, ...]:
-    """Return what somebody reads about themselves in `/buyin me`."""
-    held_by_app = held.about(tx, w.actor(place), now)
-    return tuple(line for one in held_by_app.places for line in (one.talk, one.wish))
+def reads(tx: Tx, w: World, place: int, now: datetime) -> list[Read]:
+    """Return what somebody learns in `/buyin me` about what owners read."""
+    return [read for one in held.about(tx, w.actor(place), now).places for read in one.read]

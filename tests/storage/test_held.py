@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import insert, update
 
+from bot.domain.accounts import Group
 from bot.domain.inputs import Outcome
 from bot.domain.outbox import Kind
 from bot.domain.people import Actor, Choice, Setting
@@ -63,9 +64,12 @@ async def test_every_kind_of_fact_is_there(database: Database) -> None:
     assert said.words == "Too few"
     assert said.reply
     assert said.reply.outcome is Outcome.USED
-    assert place.talk is None  # nobody reads that before a round has closed
-    assert place.wish
-    assert place.wish.how is Explain.TWO_LINES
+    [read] = place.read
+    assert read.talk is None  # nobody reads that before a round has closed
+    assert read.account
+    assert read.account.group is Group.TOO_EARLY
+    assert read.wish
+    assert read.wish.how is Explain.TWO_LINES
 
 
 async def test_group_only_people_are_in_nothing_that_owners_read(database: Database) -> None:
@@ -75,7 +79,7 @@ async def test_group_only_people_are_in_nothing_that_owners_read(database: Datab
     await database.write(answer, w, ask_id, "explain", None, "two_lines")
     await database.write(stakeholders.choose, w.actor(0), w.stakeholder_ids[0], "group_only", LATER)
     [place] = (await database.read(held.about, w.actor(0), LATER)).places
-    assert (place.talk, place.wish) == (None, None)
+    assert place.read == ()
     assert len(place.check_ins) == 1
     assert [choice for choice, _ in place.choices] == [Choice.GROUP_ONLY]
 
