@@ -122,6 +122,13 @@ class Context:
         """Open a dialog; `trigger_id` lives 3 seconds."""
         await self.gateway.open_view(trigger_id, modal.payload())
 
+    async def open_above(self, click: Click, modal: Modal) -> None:
+        """Open a dialog from a click, on top of the one in which it was clicked, if any."""
+        if click.callback_id:  # only dialogs have one
+            await self.gateway.push_view(click.trigger_id, modal.payload())
+        else:
+            await self.open(click.trigger_id, modal)
+
 
 def errors(fields: dict[str, str]) -> Done:
     """Return the answer that shows `fields`' words under the fields of the modal."""

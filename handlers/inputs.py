@@ -15,6 +15,8 @@ def register(router: Router) -> None:
     """Enter this subject's clicks and modals."""
     router.click(Act.INPUT_TELL, open_form)
     router.submission(Form.INPUT_TELL, tell)
+    router.click(Act.STANDING_WRONG, open_wrong)
+    router.submission(Form.STANDING_WRONG, tell_wrong)
     router.click(Act.INPUT_USED, used)
     router.click(Act.INPUT_PARTLY, partly)
     router.click(Act.INPUT_NOT_NOW, ask_reason)
@@ -27,7 +29,7 @@ def register(router: Router) -> None:
 async def open_form(ctx: Context, click: Click) -> Done:
     """Open the form to tell the owners something."""
     form = await ctx.database.read(inputs.form, click.actor, number(click.value))
-    return Done(after=lambda: ctx.open(click.trigger_id, views.tell_form(form)))
+    return Done(after=lambda: ctx.open_above(click, views.tell_form(form)))
 
 
 async def tell(ctx: Context, submission: Submission) -> Done:
@@ -44,6 +46,28 @@ async def tell(ctx: Context, submission: Submission) -> Done:
         ctx.clock.now(),
     )
     initiative = await ctx.database.read(initiatives.load, initiative_id)
+    return update(views.told(initiative, named))
+
+
+async def open_wrong(ctx: Context, click: Click) -> Done:
+    """Open the form to say that what owners read about oneself is wrong."""
+    form = await ctx.database.read(inputs.wrong_form, click.actor, number(click.value))
+    return Done(after=lambda: ctx.open_above(click, views.wrong_form(form)))
+
+
+async def tell_wrong(ctx: Context, submission: Submission) -> Done:
+    """Keep that it is wrong."""
+    named = submission.fields.text(views.NAMED) != "nameless"
+    kept = await ctx.database.write(
+        inputs.tell_wrong,
+        submission.actor,
+        number(submission.metadata),
+        submission.fields.text(views.WORDS),
+        named,
+        submission.key,
+        ctx.clock.now(),
+    )
+    initiative = await ctx.database.read(initiatives.load, kept.initiative_id)
     return update(views.told(initiative, named))
 
 

@@ -28,6 +28,8 @@ def register(router: Router) -> None:
     router.click(Act.PLACE_GROUP_ONLY, group_only_here)
     router.click(Act.PLACE_NOT_MY_TOPIC, not_my_topic)
     router.click(Act.PLACE_RESUME, ask_again)
+    router.click(Act.STANDING_NO_ESTIMATE, no_estimate)
+    router.click(Act.STANDING_ESTIMATE, estimate)
 
 
 # --- commands ---------------------------------------------------------------------------------
@@ -100,6 +102,16 @@ async def ask_again(ctx: Context, click: Click) -> Done:
     return await _choose(ctx, click, Choice.RESUME)
 
 
+async def no_estimate(ctx: Context, click: Click) -> Done:
+    """Nothing is to be estimated about them, in one initiative."""
+    return await _choose(ctx, click, Choice.NO_ESTIMATE)
+
+
+async def estimate(ctx: Context, click: Click) -> Done:
+    """Estimate me again."""
+    return await _choose(ctx, click, Choice.ESTIMATE)
+
+
 async def _choose(ctx: Context, click: Click, choice: Choice) -> Done:
     chosen: Chosen = await ctx.database.write(
         stakeholders.choose, click.actor, number(click.value), choice, ctx.clock.now()
@@ -109,6 +121,8 @@ async def _choose(ctx: Context, click: Click, choice: Choice) -> Done:
         Choice.GROUP_ONLY: views.grouped_here(about, chosen.changed),
         Choice.NOT_MY_TOPIC: views.not_my_topic(about),
         Choice.RESUME: views.asked_again(about),
+        Choice.NO_ESTIMATE: views.no_estimate(about, chosen.changed),
+        Choice.ESTIMATE: views.estimate(about, chosen.changed),
     }
     return _answer(ctx, click, notices.refused(words[choice]))
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, insert, select
 
 from bot.domain.initiatives import Place
-from bot.domain.inputs import Input, Outcome, Reply
+from bot.domain.inputs import About, Input, Outcome, Reply
 from bot.domain.people import Person
 from storage import tables, texts
 from storage.database import Tx
@@ -16,7 +16,13 @@ from storage.people import to_person
 
 
 def add(
-    tx: Tx, giver: Person, plan: tuple[int, int], words: str, named: bool, now: datetime
+    tx: Tx,
+    giver: Person,
+    plan: tuple[int, int],
+    words: str,
+    named: bool,
+    now: datetime,
+    about: About = About.INITIATIVE,
 ) -> int:
     """Append an input; `plan` is (initiative id, plan version id); return its id."""
     initiative_id, version_id = plan
@@ -25,6 +31,7 @@ def add(
         initiative_id=initiative_id,
         person_id=giver.id,
         named=named,
+        about=about.value,
         words_id=texts.keep(tx, giver.workspace_id, giver.id, words, now),
         plan_version_id=version_id,
         created_at=now,
@@ -160,6 +167,7 @@ def _input(row: tables.Input, giver: tables.Person, reply: Any, words: dict[int,
         named=row.named,
         words=words.get(row.words_id, ""),
         created_at=row.created_at,
+        about=About(row.about),
         reply=reply
         and Reply(
             id=reply.id,

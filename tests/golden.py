@@ -20,11 +20,14 @@ FOLDER = Path(__file__).parent / "golden_views"
 FORBIDDEN = re.compile(
     r"\b(stakeholders?|pulses?|cycles?|nudges?|standings?|commitments?|barriers?|outbox|slots?"
     r"|step back|attention budget|objectives?|priorit(y|ies)|resist\w*|nod|nods|nodd\w*"
-    r"|hesitant|score[sd]?|visibility)\b",
+    r"|hesitant|score[sd]?|visibility"
+    r"|champions?|supportive|neutral|unclear|probabilit\w*|likelihoods?|positions?|rank\w*"
+    r"|thresholds?|posteriors?|percentiles?|bought[- ]in|yes[- ]sa(y|id)\w*)\b",
     re.IGNORECASE,
 )
-"""The left column of the glossary and words that judge: nobody reads them. The owner's own
-question 'why now and whose priority is it' is the one exception, see `ALLOWED`."""
+"""The left column of the glossary, words that judge, and how one comes by them: nobody reads
+those. The owner's own question 'why now and whose priority is it' is the one
+exception, see `ALLOWED`."""
 
 ALLOWED = ("whose priority",)
 

@@ -25,6 +25,13 @@ class Outcome(StrEnum):
     NOT_USED = "not_used"
 
 
+class About(StrEnum):
+    """What an input is about."""
+
+    INITIATIVE = "initiative"
+    STANDING = "standing"  # what owners read about the giver isn't right; words are optional
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What an owner answered; `words` may be empty unless the input is not used."""
@@ -47,6 +54,7 @@ class Input:
     words: str = field(repr=False)
     created_at: datetime
     reply: Reply | None = None
+    about: About = About.INITIATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +65,20 @@ class OpenInput:
     initiative_id: int
     words: str
     giver: Person | None = None
+    about: About = About.INITIATIVE
 
 
 @dataclass(frozen=True, slots=True)
 class TellForm:
-    """What somebody may fill in: with or without their name, and what is preselected."""
+    """What somebody may fill in: with or without their name, and what is preselected.
+
+    `stakeholder_id` is their own place if it is about what owners read of them.
+    """
 
     initiative: Initiative
     may_be_nameless: bool
     nameless_first: bool
+    stakeholder_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,7 @@ class ReplyTold:
     named: bool
     reply: Reply
     replied_by: Person
+    about: About = About.INITIATIVE
 
 
 def next_full_hour(moment: datetime) -> datetime:

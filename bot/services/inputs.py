@@ -3,11 +3,13 @@
 A nameless giver appears in no log line and in no audit line, and in nothing an owner is given.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.initiatives import Initiative, Place, Stakeholder, Status
 from bot.domain.inputs import (
     NAMELESS_FROM,
+    About,
     Input,
     OpenInput,
     Outcome,
@@ -49,7 +51,22 @@ def form(tx: Tx, actor: Actor, initiative_id: int) -> TellForm:
         Refused: if the initiative is not running or the actor is not asked about it.
     """
     initiative, place = _asked(tx, actor, initiative_id)
-    enough = inputs.people_asked(tx, initiative_id) >= NAMELESS_FROM
+    return _form(tx, initiative, place)
+
+
+def wrong_form(tx: Tx, actor: Actor, stakeholder_id: int) -> TellForm:
+    """Return what `actor` may fill in to say that what owners read about them is wrong.
+
+    Raises:
+        Refused: if the place is not the actor's own, or the initiative is not running.
+    """
+    own = stakeholders.own_place(tx, actor, stakeholder_id)
+    initiative, place = _asked(tx, actor, own.initiative_id)
+    return replace(_form(tx, initiative, place), stakeholder_id=place.id)
+
+
+def _form(tx: Tx, initiative: Initiative, place: Stakeholder) -> TellForm:
+    enough = inputs.people_asked(tx, initiative.id) >= NAMELESS_FROM
     return TellForm(initiative, enough, enough and place.group_only)
 
 
@@ -67,14 +84,44 @@ def tell(
     initiative, place = _asked(tx, actor, initiative_id)
     if not received.first_time(tx, actor.workspace_id, key, now):
         return inputs.of_giver(tx, place.person.id, initiative_id)[-1]
-    kept = _words(words, EMPTY)
-    if not named and inputs.people_asked(tx, initiative_id) < NAMELESS_FROM:
+    return _keep(tx, initiative, place, _words(words, EMPTY), named, About.INITIATIVE, now)
+
+
+def tell_wrong(
+    tx: Tx, actor: Actor, stakeholder_id: int, words: str, named: bool, key: str, now: datetime
+) -> Input:
+    """Keep that what owners read about the actor is wrong, with words or without.
+
+    Owners get it with the next digest, and it is no evidence of anything. The same `key` again
+    keeps nothing and returns what is there.
+
+    Raises:
+        Refused: if the place is not the actor's own, or the initiative is not running.
+        FieldErrors: if there are too many words, or too few people to be nameless.
+    """
+    own = stakeholders.own_place(tx, actor, stakeholder_id)
+    initiative, place = _asked(tx, actor, own.initiative_id)
+    if not received.first_time(tx, actor.workspace_id, key, now):
+        return inputs.of_giver(tx, place.person.id, initiative.id)[-1]
+    return _keep(tx, initiative, place, _words(words, ""), named, About.STANDING, now)
+
+
+def _keep(
+    tx: Tx,
+    initiative: Initiative,
+    place: Stakeholder,
+    words: str,
+    named: bool,
+    about: About,
+    now: datetime,
+) -> Input:
+    if not named and inputs.people_asked(tx, initiative.id) < NAMELESS_FROM:
         raise FieldErrors({"named": TOO_FEW})
-    plan = initiative.id, initiative.plan.version_id
-    input_id = inputs.add(tx, place.person, plan, kept, named, now)
-    who = actor.slack_user_id if named else "app"
-    audit.record(tx, actor.workspace_id, who, "inputs.told", "input", input_id, now)
-    return Input(input_id, actor.workspace_id, initiative_id, place.person, named, kept, now)
+    giver, plan = place.person, (initiative.id, initiative.plan.version_id)
+    input_id = inputs.add(tx, giver, plan, words, named, now, about)
+    who = giver.slack_user_id if named else "app"
+    audit.record(tx, giver.workspace_id, who, "inputs.told", "input", input_id, now)
+    return Input(input_id, giver.workspace_id, initiative.id, giver, named, words, now, about=about)
 
 
 def of_giver(tx: Tx, person_id: int) -> list[Input]:
@@ -163,7 +210,8 @@ def reply_told(tx: Tx, reply_id: int, now: datetime) -> ReplyTold:
     if found is None or told is None or told.reply is None:
         raise Refused(GONE)
     initiative = initiatives.load(tx, told.initiative_id)
-    return ReplyTold(initiative, told.words, told.named, told.reply, people.by_id(tx, found[1]))
+    who = people.by_id(tx, found[1])
+    return ReplyTold(initiative, told.words, told.named, told.reply, who, told.about)
 
 
 def _asked(tx: Tx, actor: Actor, initiative_id: int) -> tuple[Initiative, Stakeholder]:
@@ -197,7 +245,9 @@ def _shown(tx: Tx, initiative_id: int, viewer: Person, told: list[Input]) -> lis
         hidden = not one.named or unseen or (later is not None and later > one.created_at)
         return None if hidden else one.giver
 
-    return shuffled(OpenInput(one.id, initiative_id, one.words, giver(one)) for one in told)
+    return shuffled(
+        OpenInput(one.id, initiative_id, one.words, giver(one), one.about) for one in told
+    )
 
 
 def _words(words: str, missing: str) -> str:

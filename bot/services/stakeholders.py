@@ -73,11 +73,11 @@ def choose(
 
     Raises:
         Refused: if the place is not the actor's own, the actor left the workspace, or the
-            initiative ended (group-only still holds then).
+            initiative ended (group-only and no-estimate still hold then).
     """
     choice = Choice(kind)
-    own = _own(tx, actor, stakeholder_id)
-    if choice in ENDS or choice is Choice.RESUME:
+    own = own_place(tx, actor, stakeholder_id)
+    if choice in ENDS or choice in (Choice.RESUME, Choice.ESTIMATE):
         _must_run(tx, own)
     changes = _changes(own, choice, until, now)
     if changes is None:
@@ -101,8 +101,12 @@ ENDS = {
 """Choices that end what is open, and the reason noted on it."""
 
 
-def _own(tx: Tx, actor: Actor, stakeholder_id: int) -> Stakeholder:
-    """Return the place if it is the actor's own."""
+def own_place(tx: Tx, actor: Actor, stakeholder_id: int) -> Stakeholder:
+    """Return the place if it is the actor's own.
+
+    Raises:
+        Refused: if it is somebody else's, or the actor left the workspace.
+    """
     own = load(tx, stakeholder_id)
     holder = (own.workspace_id, own.person.slack_user_id)
     if holder != (actor.workspace_id, actor.slack_user_id):

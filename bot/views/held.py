@@ -11,7 +11,7 @@ from bot.domain.pulses import SHORT, Explain, Question
 from bot.domain.words import first_line
 from bot.views import people, standings
 from bot.views.ids import Act, Form
-from bot.views.inputs import mine
+from bot.views.inputs import mine, told_on
 from bot.views.kit import (
     Block,
     Message,
@@ -171,7 +171,7 @@ def _told(place: HeldPlace, tz: str) -> list[Block]:
     """Return what the person told and chose there; on the next page if it is too long for one."""
     initiative, blocks = place.initiative, []
     for one in place.inputs[:INPUTS]:
-        told = f"You told {people.owners(initiative)} on {_on(one.created_at, tz)}:"
+        told = told_on(one, people.owners(initiative), _on(one.created_at, tz))
         blocks += [context(told), *mine([one])]
     if len(place.inputs) > INPUTS:
         blocks.append(context(f"And {len(place.inputs) - INPUTS} that you told them earlier."))

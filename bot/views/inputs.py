@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.initiatives import Initiative
 from bot.domain.inputs import (
+    About,
     Input,
     OpenInput,
     Outcome,
@@ -70,27 +71,42 @@ def tell_button(initiative: Initiative) -> Block:
 
 def tell_form(form: TellForm) -> Modal:
     """Return the form to tell the owners something, with or without one's name."""
-    who = leads(form.initiative)
-    blocks = [
+    blocks = (
         section(f"About {bold(form.initiative.name)}. You'll be told what becomes of it."),
         entry(WORDS, "What should they know?", text_box(lines=True, limit=LONGEST)),
-    ]
-    if form.may_be_nameless:
-        choice = radio([WITH, WITHOUT], WITHOUT if form.nameless_first else WITH)
-        hint = (
-            f"Without your name, {who} can't see who wrote it. "
-            "Whoever runs the server could still find it in the database."
-        )
-        blocks.append(entry(NAMED, "Sent", choice, hint=hint))
-    else:
-        blocks.append(context(f"{said(who)} will see your name with it."))
-    return Modal(
-        Form.INPUT_TELL,
-        "In your own words",
-        tuple(blocks),
-        submit="Send",
-        metadata=str(form.initiative.id),
+        _signed(form),
     )
+    about = str(form.initiative.id)
+    return Modal(Form.INPUT_TELL, "In your own words", blocks, submit="Send", metadata=about)
+
+
+def wrong_form(form: TellForm) -> Modal:
+    """Return the form to say that what owners read about oneself is wrong."""
+    who = said(leads(form.initiative))
+    words = (
+        f"About {bold(form.initiative.name)}: {who} gets to know that what stands here about you "
+        "isn't right, and you'll be told what becomes of it. Words are welcome, not needed."
+    )
+    blocks = (
+        section(words),
+        entry(WORDS, "How is it really?", text_box(lines=True, limit=LONGEST), optional=True),
+        _signed(form),
+    )
+    about = str(form.stakeholder_id)
+    return Modal(Form.STANDING_WRONG, "That's wrong", blocks, submit="Send", metadata=about)
+
+
+def _signed(form: TellForm) -> Block:
+    """Return the choice to leave one's name out, where that hides anything."""
+    who = leads(form.initiative)
+    if not form.may_be_nameless:
+        return context(f"{said(who)} will see your name with it.")
+    choice = radio([WITH, WITHOUT], WITHOUT if form.nameless_first else WITH)
+    hint = (
+        f"Without your name, {who} can't see who wrote it. "
+        "Whoever runs the server could still find it in the database."
+    )
+    return entry(NAMED, "Sent", choice, hint=hint)
 
 
 def told(initiative: Initiative, named: bool) -> Modal:
@@ -108,8 +124,8 @@ def input_blocks(inputs: Sequence[OpenInput]) -> tuple[Block, ...]:
     """Return what people told an owner, each with its three replies; at most three at once."""
     blocks: list[Block] = []
     for one in inputs[:SHOWN]:
-        words = quoted(shortened(one.words, EXCERPT))
-        blocks.append(section(f"{_from(one.giver)}:\n{words}"))
+        words = f":\n{excerpt(one.words)}" if one.words else "."
+        blocks.append(section(f"{_from(one)}{words}"))
         blocks.append(actions(_replies(one)))
     more = len(inputs) - SHOWN
     if more > 0:
@@ -117,9 +133,15 @@ def input_blocks(inputs: Sequence[OpenInput]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def excerpt(words: str) -> str:
+    """Return the beginning of what somebody told, as a quotation; nothing needs to be added to
+    *That's wrong*."""
+    return quoted(shortened(words, EXCERPT)) if words else ">That's wrong."
+
+
 def whole(one: OpenInput) -> Modal:
     """Return everything somebody wrote, as they wrote it."""
-    heading = section(f"{_from(one.giver)}:")
+    heading = section(f"{_from(one)}:")
     return Modal(NOTICE, "In their own words", (heading, verbatim(one.words)), close="Close")
 
 
@@ -129,7 +151,7 @@ def reason_form(one: OpenInput) -> Modal:
         Form.INPUT_NOT_NOW,
         "Not now, because…",
         (
-            section(quoted(shortened(one.words, EXCERPT))),
+            section(excerpt(one.words)),
             entry(
                 WORDS,
                 "Not now, because…",
@@ -149,7 +171,7 @@ def words_form(one: OpenInput, outcome: Outcome) -> Modal:
         Form.INPUT_WORDS,
         "Add a line",
         (
-            section(quoted(shortened(one.words, EXCERPT))),
+            section(excerpt(one.words)),
             entry(WORDS, label, text_box(lines=True, limit=LONGEST), optional=True),
         ),
         submit="Send",
@@ -180,10 +202,10 @@ def _saved(result: Replied) -> str:
 def reply_message(told: ReplyTold) -> Message:
     """Return what the giver reads once an owner replied."""
     who = said(told.replied_by.name or leads(told.initiative))
-    about = f"You told {who} about {bold(told.initiative.name)}:"
+    about = f"You told {who} {_that(told.about, bold(told.initiative.name))}:"
     answer = f"{who}: *{OUTCOMES[told.reply.outcome]}*{_because(told)}"
     blocks = [
-        section(f"{about}\n{quoted(shortened(told.words, EXCERPT))}"),
+        section(f"{about}\n{excerpt(told.words)}"),
         section(answer),
     ]
     if told.reply.words:
@@ -192,6 +214,18 @@ def reply_message(told: ReplyTold) -> Message:
         blocks.append(context(f"Your name was left out: {who} doesn't see who wrote it."))
     text = f"What became of what you told {who}: {OUTCOMES[told.reply.outcome]}"
     return Message(text, tuple(blocks))
+
+
+def _that(about: About, name: str) -> str:
+    if about is About.STANDING:
+        return f"that what they read about you isn't right ({name})"
+    return f"about {name}"
+
+
+def told_on(one: Input, who: str, day: str) -> str:
+    """Return what stands above something that was told to `who` (safe in mrkdwn) on a day."""
+    wrong = " that what they read about you isn't right" if one.about is About.STANDING else ""
+    return f"You told {who} on {day}{wrong}:"
 
 
 def mine(inputs: Sequence[Input]) -> tuple[Block, ...]:
@@ -206,7 +240,7 @@ def _mine(one: Input) -> str:
         became = f"reply: *{OUTCOMES[one.reply.outcome]}*"
         if one.reply.words:
             became += f" {said(shortened(one.reply.words, 400))}"
-    return f"{quoted(shortened(one.words, EXCERPT))}\nSent {name}; {became}"
+    return f"{excerpt(one.words)}\nSent {name}; {became}"
 
 
 def _because(told: ReplyTold) -> str:
@@ -226,8 +260,12 @@ def _replies(one: OpenInput) -> list[Block]:
     return buttons
 
 
-def _from(giver: Person | None) -> str:
-    return f"{said(giver.name)} told you" if giver else "Somebody told you, without their name"
+def _from(one: OpenInput) -> str:
+    who = said(one.giver.name) if one.giver else "Somebody"
+    nameless = "" if one.giver else ", without their name"
+    if one.about is About.STANDING:
+        return f"{who} says{nameless and f'{nameless},'} that what you read about them isn't right"
+    return f"{who} told you{nameless}"
 
 
 def _who(giver: Person | None) -> str:

@@ -102,6 +102,23 @@ def grouped_here(initiative: Initiative, changed: bool) -> str:
     )
 
 
+def no_estimate(initiative: Initiative, changed: bool) -> str:
+    """Return the answer to *Don't estimate me*."""
+    who = owners(initiative)
+    if not changed:
+        return f"Nothing is estimated about you already: {who} {does(initiative, 'read')} answers."
+    return (
+        f"Done: nothing is estimated about you any more, and what was is gone. {who} still "
+        f"{does(initiative, 'see')} your answers."
+    )
+
+
+def estimate(initiative: Initiative, changed: bool) -> str:
+    """Return the answer to *Estimate me again*."""
+    done = "Done" if changed else "That was so already"
+    return f"{done}: `/buyin me` shows what {owners(initiative)} may read about you."
+
+
 def not_my_topic(initiative: Initiative) -> str:
     """Return the answer to *Not my topic*."""
     return f"Got it. I'll tell {owners(initiative)} and won't ask you about this again."

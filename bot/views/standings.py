@@ -20,6 +20,7 @@ from bot.domain.talks import Talk, Wish
 from bot.domain.todos import Explanations, Listed, Talks
 from bot.views import people
 from bot.views.ids import Act
+from bot.views.inputs import tell_button
 from bot.views.kit import (
     Block,
     button,
@@ -243,7 +244,8 @@ def _read(read: Read, place: HeldPlace) -> str:
     lines = list(lines_about(read))
     meant = "" if read.no_topic else _meant(read, place.estimating, initiative)
     if not lines:
-        return f"*Where things stand:* {meant}"
+        whose = f", for {people.owners(initiative)}" if len(place.read) > 1 else ""
+        return f"*Where things stand{whose}:* {meant}"
     told = [f"*{people.owners(initiative)} may read*", *lines, meant]
     return "\n".join(filter(None, told))
 
@@ -307,11 +309,18 @@ def buttons(place: HeldPlace) -> list[Block]:
         return []
     if any(_says_something(read) for read in place.read):
         told.append(button("That's wrong", Act.STANDING_WRONG, own.id))
+    if any(_is_in_the_way(read) for read in place.read):
+        told.append(tell_button(place.initiative))
     if place.estimating is Estimating.YES:
         told.append(button("Don't estimate me", Act.STANDING_NO_ESTIMATE, own.id))
     elif place.estimating is Estimating.NOT_ME:
         told.append(button("Estimate me again", Act.STANDING_ESTIMATE, own.id))
     return told
+
+
+def _is_in_the_way(read: Read) -> bool:
+    """Return whether something may be in the way of what they said, which they may want to tell."""
+    return read.account is not None and read.account.group is Group.WORDS_NOT_PRACTICE
 
 
 def _says_something(read: Read) -> bool:

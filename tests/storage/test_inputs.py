@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.domain.initiatives import Place, Status, Visibility
-from bot.domain.inputs import Input, OpenInput, Outcome, Replied
+from bot.domain.inputs import About, Input, OpenInput, Outcome, Replied
 from bot.domain.outbox import Claimed, Drop, Kind, Send, State
 from bot.domain.people import Actor
 from bot.errors import FieldErrors, Refused
@@ -278,3 +278,80 @@ def claimed(w: World, reply_id: int) -> Claimed:
         "lease",
         0,
     )
+
+
+# That's wrong: what owners read about somebody
+
+
+async def wrong(
+    database: Database, w: World, place: int = 0, words: str = "", **how: object
+) -> Input:
+    """Have somebody say that what Dana reads about them is wrong."""
+    named, key = bool(how.get("named", True)), str(how.get("key", f"wrong {place}"))
+    return await database.write(
+        inputs.tell_wrong, w.actor(place), w.stakeholder_ids[place], words, named, key, MONDAY
+    )
+
+
+async def test_that_it_is_wrong_needs_no_words_and_is_answered_like_any_input(
+    database: Database,
+) -> None:
+    w = await database.write(world.build)
+    form = await database.read(inputs.wrong_form, w.actor(0), w.stakeholder_ids[0])
+    assert (form.stakeholder_id, form.may_be_nameless) == (w.stakeholder_ids[0], True)
+    told = await wrong(database, w)
+    assert await wrong(database, w) == told  # the same submission again
+    [open_input] = await waiting(database, w)
+    assert (open_input.about, open_input.words) == (About.STANDING, "")
+    assert open_input.giver == w.asked[0]
+    done = await reply(database, w, told, Outcome.PARTLY)
+    shown = await database.read(inputs.reply_told, done.reply.id, MONDAY)
+    assert (shown.about, shown.words) == (About.STANDING, "")
+    [mine] = await database.read(inputs.of_giver, w.asked[0].id)
+    assert mine.about is About.STANDING
+    assert mine.reply
+
+
+async def test_without_a_name_nobody_learns_whom_it_was_wrong_about(database: Database) -> None:
+    w = await database.write(world.build)
+    told = await wrong(database, w, place=2, words="It isn't so", named=False)
+    [open_input] = await waiting(database, w)
+    assert (open_input.giver, open_input.about) == (None, About.STANDING)
+    assert w.asked[2].slack_user_id not in repr(told)
+    audit = await database.read(rows, tables.Audit)
+    assert [(line["who"], line["what"]) for line in audit] == [("app", "inputs.told")]
+    few = await database.write(world.build, asked=4, team_id="T2")
+    with pytest.raises(FieldErrors):
+        await wrong(database, few, named=False)
+
+
+async def test_only_the_person_themselves_says_that_it_is_wrong(database: Database) -> None:
+    w = await database.write(world.build)
+    other = await database.write(world.build, team_id="T2")
+    mine = w.stakeholder_ids[0]
+    strangers = [w.leader, w.actor(1), Actor(w.workspace_id, "UNOBODY"), other.actor(0)]
+    for actor in strangers:
+        with pytest.raises(Refused, match="belongs to somebody else"):
+            await database.read(inputs.wrong_form, actor, mine)
+        with pytest.raises(Refused, match="belongs to somebody else"):
+            await database.write(inputs.tell_wrong, actor, mine, "", True, f"{actor}", MONDAY)
+    with pytest.raises(Refused):
+        await database.write(inputs.tell_wrong, w.actor(0), 4711, "", True, "none", MONDAY)
+    assert await waiting(database, w) == []
+
+
+async def test_after_the_end_nothing_is_wrong_any_more(database: Database) -> None:
+    w = await database.write(world.build)
+    ended = update(tables.Initiative).values(status=Status.ENDED.value)
+    await database.write(lambda tx: tx.execute(ended).close())
+    with pytest.raises(Refused, match="nothing was sent"):
+        await wrong(database, w)
+
+
+async def test_too_many_words_about_it_are_told_at_the_field(database: Database) -> None:
+    w = await database.write(world.build)
+    with pytest.raises(FieldErrors) as error:
+        await wrong(database, w, words="x" * 3001)
+    assert set(error.value.errors) == {"words"}
+    await wrong(database, w, words="\u200b\n")  # as good as none
+    assert [one.words for one in await waiting(database, w)] == [""]

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.commitments import Commitment, DueStep, Ending
 from bot.domain.figures import Part
 from bot.domain.initiatives import Initiative, Plan, Status, Visibility
-from bot.domain.inputs import Input, OpenInput, Outcome, Replied, Reply, ReplyTold, TellForm
+from bot.domain.inputs import About, Input, OpenInput, Outcome, Replied, Reply, ReplyTold, TellForm
 from bot.domain.people import Person
 from bot.domain.progress import News, Post, PostForm, WaitingPost, Written, lines
 from bot.views import commitments, inputs, progress
@@ -37,6 +37,7 @@ MEAN = "<!channel> <@U1> *bold* & `x`\nمرحبا 🙂"
 HUGE = "<&>*_" * 600
 TOLD = Input(5, 1, 7, SAM, True, "Too few labels", NOW)
 USED, BECAUSE = Reply(1, Outcome.USED, "", NOW), Reply(2, Outcome.NOT_USED, "No budget", NOW)
+WRONG = OpenInput(5, 7, "", SAM, About.STANDING)
 NEWS = Written("Shelf 1 is done", "Two more people, because you said so", "Shelf 2")
 POST = Post(9, LABELS, DANA, replace(NEWS, next_on=date(2025, 3, 14)), NOW, Part(14, 23))
 STEP = DueStep(LABELS, Commitment(4, 1, 7, DANA, "Free two people", date(2025, 3, 7)))
@@ -58,6 +59,13 @@ VIEWS: dict[str, Message | Modal] = {
     "input_form": inputs.tell_form(TellForm(LABELS, True, False)),
     "input_form_nameless_first": inputs.tell_form(TellForm(LABELS, True, True)),
     "input_form_few_people": inputs.tell_form(TellForm(LABELS, False, False)),
+    "input_wrong_form": inputs.wrong_form(TellForm(LABELS, True, False, 3)),
+    "input_wrong_form_few_people": inputs.wrong_form(TellForm(MEAN_LABELS, False, False, 3)),
+    "input_wrong_reason_form": inputs.reason_form(WRONG),
+    "input_wrong_reply": inputs.reply_message(replace(told(USED), about=About.STANDING)),
+    "input_wrong_reply_no_words": inputs.reply_message(
+        replace(told(BECAUSE, named=False, words=""), about=About.STANDING)
+    ),
     "input_told": inputs.told(LABELS, named=True),
     "input_told_nameless": inputs.told(LABELS, named=False),
     "input_whole": inputs.whole(OpenInput(5, 7, HUGE)),
@@ -112,6 +120,9 @@ VIEWS: dict[str, Message | Modal] = {
 BLOCKS = {
     "input_blocks": inputs.input_blocks(
         [OpenInput(1, 7, MEAN, SAM), OpenInput(2, 7, HUGE), *[OpenInput(3, 7, "More")] * 3]
+    ),
+    "input_wrong_blocks": inputs.input_blocks(
+        [WRONG, replace(WRONG, words=MEAN), replace(WRONG, giver=None)]
     ),
     "input_mine": inputs.mine(
         [TOLD, replace(TOLD, named=False, words=HUGE, reply=replace(BECAUSE, words=HUGE))]
