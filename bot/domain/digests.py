@@ -32,6 +32,7 @@ from bot.domain.todos import (
     TeamMeeting,
     Todo,
 )
+from bot.domain.trends import Point
 
 ROUNDS_BACK = 4
 """Answers from so many closed rounds count as somebody's last ones; older ones are stale."""
@@ -76,6 +77,8 @@ class Digest:
     todos: tuple[Todo, ...] = ()
     part: Part | None = None
     figures: tuple[Figure, ...] = ()
+    history: tuple[Point, ...] = ()
+    """What each closed round told about each question, oldest first."""
     closed_round: int | None = None
     mid_round: bool = False
     """Whether the closing of that round is no news any more."""
@@ -139,6 +142,7 @@ class Facts:
     reached: int | None
     guess: int | None
     accounts: Mapping[int, Account] = field(default_factory=dict)
+    history: Sequence[Point] = ()
 
     @property
     def today(self) -> date:
@@ -175,6 +179,7 @@ def compose(facts: Facts) -> Digest:
         todos=tuple(_todos(facts)) if facts.initiative.status is Status.RUNNING else (),
         part=_part(facts),
         figures=tuple(facts.figures),
+        history=tuple(facts.history),
         closed_round=closed.number if closed else None,
         mid_round=closed is not None and not news,
         open_round=running.number if running else None,

@@ -15,9 +15,11 @@ from bot.domain.held import Read
 from bot.domain.initiatives import Initiative, Place, Stakeholder, Status
 from bot.domain.outbox import Claimed, Decision, Drop, Kind, Postpone, Send, Verdict
 from bot.domain.people import Actor, Person
+from bot.domain.states import RECENT
 from bot.domain.talks import LOW
 from bot.errors import Refused
 from bot.services import accounts, commitments, initiatives, inputs, people
+from bot.services import figures as published
 from storage import audit, digests, figures, outbox, progress
 from storage.database import Tx
 from storage.digests import Lead
@@ -91,7 +93,8 @@ def about(tx: Tx, initiative: Initiative, own: Stakeholder, now: datetime) -> tu
     found = []
     for since, leads in groupby(digests.leads_of(tx, initiative.id), lambda lead: lead.since):
         owners = tuple(by_id[lead.person_id] for lead in leads if lead.person_id in by_id)
-        told = accounts.of_one(tx, initiative, someone[0], low, since, now)
+        undone = own.id in digests.undone_since(tx, initiative.id, _lately(since, now))
+        told = accounts.of_one(tx, initiative, someone[0], low, undone, since, now)
         wish = talks.wishes(talks.heard_by_name(someone, explain, since), initiative.tz)
         found.append(Read(owners, told.account, told.talk, next(iter(wish), None)))
     return tuple(found)
@@ -188,6 +191,11 @@ def rounds_of(tx: Tx, initiative_id: int, now: datetime) -> Rounds:
     return Rounds(last, running, result, [one.id for one in recent])
 
 
+def _lately(since: datetime, now: datetime) -> datetime:
+    """Return from when on a step left undone counts, for who leads since `since`."""
+    return max(since, now - RECENT)
+
+
 def _composed(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datetime) -> Digest:
     """Return the digest with those whom it names; only they are explained, at most nine."""
     facts = _facts(tx, initiative, owner, lead, now)
@@ -197,7 +205,8 @@ def _composed(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: da
         for one in some
     }
     told = accounts.of_people(tx, initiative, named, lead.since, now)
-    return rules.compose(replace(facts, accounts=told))
+    history = published.history(tx, initiative.id) if facts.closed else ()
+    return rules.compose(replace(facts, accounts=told, history=history))
 
 
 def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datetime) -> Facts:
@@ -206,6 +215,8 @@ def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datet
     closed, running = rounds.closed, rounds.open
     everyone = figures.people_of(tx, initiative.id)
     low = digests.low_in(tx, rounds.recent, LOW) if closed else []
+    low_ones = {one.stakeholder_id for one in low if one.by_name and one.answered_at >= lead.since}
+    undone = digests.undone_since(tx, initiative.id, _lately(lead.since, now))
     judged = accounts.judged(tx, initiative, lead.since, now)
     return Facts(
         initiative=initiative,
@@ -217,12 +228,7 @@ def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datet
         low=low,
         answered=digests.answered_in(tx, rounds.latest),
         judged=judged,
-        grouped=grouped(
-            everyone,
-            judged or {},
-            {one.stakeholder_id for one in low if one.by_name and one.answered_at >= lead.since},
-            closed.number if closed else 0,
-        ),
+        grouped=grouped(everyone, judged or {}, low_ones | undone, closed.number if closed else 0),
         open=running,
         closed=closed,
         figures=rounds.figures,

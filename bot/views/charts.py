@@ -19,7 +19,7 @@ from bot.views.kit import (
 
 TITLE = "Find it useful"
 AT_MOST = 5
-"""Rounds that fit side by side on a phone."""
+"""Rounds with numbers of two digits that fit side by side on a phone."""
 
 AT_LEAST = 2
 """So many rounds with something new make a trend."""
@@ -61,7 +61,8 @@ def _shown(points: Sequence[Point]) -> list[Point]:
     kept = [
         one for one, then in zip(told, after, strict=True) if one.is_fresh or not _repeats(then)
     ]
-    return kept[-AT_MOST:]
+    digits = len(str(max(one.answered for one in kept[-AT_MOST:])))
+    return kept[-max(AT_LEAST, AT_MOST - max(0, digits - 2)) :]
 
 
 def _repeats(point: Point | None) -> bool:

@@ -21,7 +21,7 @@ from bot.domain.todos import (
     TeamMeeting,
     Todo,
 )
-from bot.views import commitments, standings
+from bot.views import charts, commitments, standings
 from bot.views import figures as figure_views
 from bot.views.ids import Act, Form
 from bot.views.inputs import input_blocks
@@ -86,11 +86,13 @@ def _message(digest: Digest, why: str) -> Message:
     numbers = _numbers(digest)
     if numbers:
         blocks += [divider(), section("\n".join(f"• {line}" for line in numbers))]
+    about = digest.initiative
+    picture = charts.trend_picture(about.name, digest.history, about.tz, above=len(blocks))
     if digest.may_guess:
         guess = button("Guess how many find it useful", Act.GUESS_OPEN, digest.initiative.id)
         blocks.append(actions([guess]))
     blocks.append(context(why))
-    return Message(_aloud(digest, lead, todos), tuple(blocks))
+    return Message(_aloud(digest, lead, todos), tuple(blocks), picture)
 
 
 def _aloud(digest: Digest, lead: str, todos: Sequence[Block]) -> str:
@@ -214,6 +216,7 @@ _TODOS: dict[type[Any], Callable[[Any, Digest], list[Block]]] = {
 def _numbers(digest: Digest) -> list[str]:
     lines = [
         _totals(digest),
+        charts.trend_line(digest.history),
         _no_totals(digest.figures),
         _guess(digest),
         standings.numbers(digest.groups),

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from matplotlib.container import Container, ErrorbarContainer
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT = 1600, 840
-"""Pixels: twice of what Slack shows, so that it stays sharp; readable at 360 of them."""
+WIDTH, HEIGHT = 1200, 840
+"""Pixels: about twice of what Slack shows, so that it stays sharp; a phone shows it 300 wide."""
 
 _DPI = 200
-_BIG, _PLAIN, _SMALL = 19, 15, 13  # points; the smallest is 8 pixels high on a phone
+_BIG, _PLAIN, _SMALL = 17, 14, 12.5  # points; the smallest is 9 pixels on a phone
 _INK, _SOFT, _GRID, _LINE, _BAND, _EDGE = (
     "#1d1c1d",
     "#4d4c4f",
@@ -33,9 +33,12 @@ _INK, _SOFT, _GRID, _LINE, _BAND, _EDGE = (
     "#7d95a3",
 )
 _STROKE = 2.5  # points
-_ROOM = 50  # characters that stand side by side below the axis
+_ROOM = 40  # characters that stand side by side below the axis
+AXES = (0.135, 0.245, 0.85, 0.49)
+"""Left, bottom, width and height of what is drawn, as parts of the whole."""
+
 RANGE = "likely range, 4 times in 5"
-POSSIBLE = "possible, with those not heard from"
+POSSIBLE = "possible, depending on those not heard from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def draw(title: str, dots: Sequence[Dot]) -> bytes:
         matplotlib.rcdefaults()  # a matplotlibrc of somebody's must not change it
         figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor="white")
         FigureCanvasAgg(figure)
-        axes = figure.add_axes((0.105, 0.27, 0.88, 0.49))
+        axes = figure.add_axes(AXES)
         _frame(axes, dots)
         _labels(axes, dots)
         _lines(axes, dots)
@@ -103,7 +106,7 @@ def _labels(axes: "Axes", dots: Sequence[Dot]) -> None:
             axes.annotate(
                 words,
                 (place, 0),
-                xytext=(0, -22 - 19 * row),
+                xytext=(0, -21 - 18 * row),
                 textcoords="offset points",
                 ha="center",
                 va="baseline",
@@ -132,7 +135,7 @@ def _markers(axes: "Axes", dots: Sequence[Dot]) -> None:
             [place],
             [100 * dot.share],
             marker="o",
-            markersize=13,
+            markersize=12,
             markeredgewidth=_STROKE,
             color=_LINE,
             markerfacecolor="white" if dot.kept else _LINE,
@@ -158,7 +161,7 @@ def _ranges(axes: "Axes", dots: Sequence[Dot]) -> "ErrorbarContainer | None":
         fmt="none",
         ecolor=_LINE,
         elinewidth=_STROKE,
-        capsize=9,
+        capsize=8,
         capthick=_STROKE,
         clip_on=False,
         zorder=3,
@@ -196,14 +199,13 @@ def _heading(figure: "Figure", title: str, handles: "Sequence[Artist | Container
     figure.legend(
         handles=handles,
         loc="upper left",
-        bbox_to_anchor=(0.012, 0.885),
-        ncols=2,
+        bbox_to_anchor=(0.012, 0.895),
         frameon=False,
         fontsize=_SMALL,
         labelcolor=_SOFT,
         borderpad=0,
         handletextpad=0.6,
-        columnspacing=1.6,
+        labelspacing=0.35,
         handlelength=1.5,
     )
 

@@ -6,6 +6,7 @@ import sys
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -147,8 +148,9 @@ def _drawn(*points: Point) -> Image.Image:
 
 
 def _colour_at(image: Image.Image, place: int, of: int, share: float) -> str:
-    x = round((0.105 + 0.88 * (place + 0.5) / of) * WIDTH)
-    y = round((1 - 0.27 - 0.49 * share) * HEIGHT)
+    left, bottom, width, height = drawing.AXES
+    x = round((left + width * (place + 0.5) / of) * WIDTH)
+    y = round((1 - bottom - height * share) * HEIGHT)
     red, green, blue, _ = image.getpixel((x, y))  # type: ignore[misc]
     return f"#{red:02x}{green:02x}{blue:02x}"
 
@@ -178,8 +180,20 @@ def test_what_is_possible_is_a_band_only_where_it_is_known() -> None:
     assert _colour_at(_drawn(_point(1, 5, 10), _point(2, 5, 10)), 0, 2, 0.3) == "#ffffff"
 
 
-def test_large_numbers_fit_side_by_side() -> None:
-    _drawn(*(_point(n, 1000 + n, 2000 + n, 2500) for n in range(100, 105)))
+@pytest.mark.parametrize(("answered", "rounds"), [(9, 5), (99, 5), (100, 4), (2000, 3), (10**9, 2)])
+def test_long_numbers_leave_room_for_fewer_rounds(answered: int, rounds: int) -> None:
+    long = [_point(n, answered // 2, answered) for n in range(100, 110)]
+    assert len(_picture(*long).dots) == rounds
+
+
+def test_words_stay_apart_and_inside() -> None:
+    image = _drawn(*(_point(n, 1500, 2999, 4000) for n in range(108, 111)))
+    _, bottom, *_ = drawing.AXES
+    words = image.crop((0, round((1 - bottom + 0.03) * HEIGHT), WIDTH, HEIGHT)).convert("L")
+    inked = np.flatnonzero(np.asarray(words).min(axis=0) < 200)
+    assert (np.diff(inked) > 25).sum() == 2  # between three columns of words
+    assert inked[0] > 10
+    assert inked[-1] < WIDTH - 10
 
 
 def test_the_picture_stands_where_it_belongs() -> None:
