@@ -80,8 +80,15 @@ class Batch:
         return len(self.person)
 
     def where(self, rows: Rows) -> "Batch":
-        """Return the facts that `rows`, a mask or places, picks."""
+        """Return the facts that `rows`, a mask, places or a slice, picks."""
+        if is_all(rows):
+            return self
         return Batch(self.person[rows], self.at[rows], self.kind[rows], self.subject[rows])
+
+
+def is_all(rows: Rows) -> bool:
+    """Return whether `rows` is a mask that picks everything: then nothing need be copied."""
+    return isinstance(rows, np.ndarray) and rows.dtype == np.bool_ and bool(rows.all())
 
 
 def micros(at: datetime) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import itemgetter
 
 from bot.domain.pulses import Question
 
@@ -148,12 +149,13 @@ def settle(facts: Iterable[Fact], as_of: datetime) -> tuple[Fact, ...]:
     of one ask the last holds; anything else told twice counts once, at its first moment.
     """
     known: dict[tuple[int, int, str], Fact] = {}
-    for fact in sorted((one for one in facts if one.at <= as_of), key=_order):
+    keyed = ((_order(fact), fact) for fact in facts if fact.at <= as_of)
+    for order, fact in sorted(keyed, key=itemgetter(0)):
+        key = order[1:4]
         if isinstance(fact, Answered):
-            known[key_of(fact)] = fact
-        else:
-            known.setdefault(key_of(fact), fact)
-    return tuple(sorted(known.values(), key=_order))
+            known.pop(key, None)  # the new one goes to the end, where its moment belongs
+        known.setdefault(key, fact)
+    return tuple(known.values())
 
 
 def _order(fact: Fact) -> tuple[datetime, int, int, str, int]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 
 from bot.domain.evidence import (
+    KINDS,
     Answered,
     Fact,
     StepEvent,
@@ -28,12 +29,9 @@ from bot.domain.standings import (
     POINTS,
     THETA,
     TINY,
-    Columns,
     Constants,
     Floats,
     Ints,
-    columns_of,
-    follow,
     passing,
     prior,
     table,
@@ -77,54 +75,70 @@ class Explanation:
 def explain(facts: Iterable[Fact], as_of: datetime, constants: Constants = DEFAULTS) -> Explanation:
     """Return why one person's estimate at `as_of` (aware) is what it is."""
     settled = settle(facts, as_of)
-    evident = [fact for fact in settled if column_of(fact) is not None]
-    moved = _moves(evident, as_of, constants)
-    order = sorted(range(len(evident)), key=lambda one: (-round(abs(float(moved[one])), 9), one))
-    strongest = tuple(Influence(evident[one], float(moved[one])) for one in order[:SHOWN])
+    evident = [(fact, column) for fact in settled if (column := column_of(fact)) is not None]
+    weeks = np.array([week_of(fact.at) for fact, _ in evident], dtype=np.int64)
+    kinds = np.array([column for _, column in evident], dtype=np.int64)
+    moved = _moves(weeks, kinds, week_of(as_of), constants).tolist()
+    order = sorted(range(len(moved)), key=lambda one: (-round(abs(moved[one]), 9), one))
+    strongest = tuple(Influence(evident[one][0], moved[one]) for one in order[:SHOWN])
     heard = [one.at for one in settled if isinstance(one, Answered) and one.value is not None]
     return Explanation(strongest, _missing(settled, as_of), max(heard, default=None))
 
 
-def _moves(evident: Sequence[Fact], as_of: datetime, constants: Constants) -> Floats:
-    """Return how far each fact moved the position: with all facts, less without it.
+def _moves(weeks: Ints, kinds: Ints, now: int, constants: Constants) -> Floats:
+    """Return how far each fact moved the position at week `now`: with all, less without it.
 
     One pass forward and one backward: what came before a week and what came after it together tell
     what the estimate is without a fact of that week, at the cost of two estimates and not of F.
     """
-    moved = np.zeros(len(evident))
-    likelihood = table(constants)
-    columns = columns_of([evident])
-    weeks, place = np.unique(columns.week, return_inverse=True)
-    before = _forward(columns, weeks, constants)
-    after = np.vstack([np.tile(THETA, len(OFFSETS)), np.ones(CELLS)])
-    ends = np.append(weeks, week_of(as_of))[1:] if len(weeks) else weeks
-    for number in reversed(range(len(weeks))):
-        gap = int(ends[number] - weeks[number])
-        onward = passing(constants, gap).T
-        after = (after.reshape(-1, len(OFFSETS), POINTS) @ onward).reshape(2, CELLS)
-        rows = np.flatnonzero(place == number)
-        logs = likelihood[columns.kind[rows]]
-        left = before[number] * np.exp(logs.max(axis=1, keepdims=True) - logs)
-        moved[rows] = _mean(before[number][None, :], after) - _mean(left, after)
-        evidence = logs.sum(axis=0)
-        after = after * np.exp(evidence - evidence.max())
-        after /= after[1].max()
-    return moved
+    if not len(weeks):
+        return np.zeros(0)
+    logs = table(constants)[kinds]
+    each, place = np.unique(weeks, return_inverse=True)
+    counts = np.bincount(place * len(KINDS) + kinds, minlength=len(each) * len(KINDS))
+    evidence = counts.reshape(-1, len(KINDS)).astype(np.float64) @ table(constants)
+    weights = np.exp(evidence - evidence.max(axis=1, keepdims=True))
+    onward = [passing(constants, gap) for gap in np.diff(each, append=now).tolist()]
+    before = _forward(weights, onward, prior(1, constants).density[0])
+    after = _backward(weights, onward)
+    left = before[place] * np.exp(logs.max(axis=1, keepdims=True) - logs)
+    return _mean(before, after)[place] - _mean(left, after[place])
 
 
-def _forward(columns: Columns, weeks: Ints, constants: Constants) -> list[Floats]:
-    """Return the belief right after the evidence of each week."""
-    beliefs, found = prior(1, constants), []
-    for week in weeks.tolist():
-        rows = columns.week == week
-        now = Columns(columns.person[rows], columns.week[rows], columns.kind[rows])
-        beliefs = follow(beliefs, now, constants)
-        found.append(beliefs.density[0])
+def _forward(weights: Floats, onward: Sequence[Floats], start: Floats) -> Floats:
+    """Return the belief right after the evidence of each week, (W, 93)."""
+    found = np.empty_like(weights)
+    now = start
+    for number, weight in enumerate(weights):
+        now = now * weight
+        now *= 1 / now.sum()
+        found[number] = now = np.maximum(now, TINY)
+        now = _passed(now, onward[number])
     return found
 
 
+def _backward(weights: Floats, onward: Sequence[Floats]) -> Floats:
+    """Return what a belief right after each week's evidence has to be weighed by, (W, 2, 93).
+
+    Summed with the first it gives the position at the end, times what the second gives.
+    """
+    found = np.empty((len(weights), 2, CELLS))
+    after = np.vstack([np.tile(THETA, len(OFFSETS)), np.ones(CELLS)])
+    for number in reversed(range(len(weights))):
+        found[number] = after = _passed(after, onward[number].T)
+        after = after * weights[number]
+        after *= 1 / after[1].max()
+    return found
+
+
+def _passed(values: Floats, onward: Floats) -> Floats:
+    passed: Floats = (values.reshape(-1, POINTS) @ onward).reshape(values.shape)
+    return passed
+
+
 def _mean(density: Floats, after: Floats) -> Floats:
-    mean: Floats = (density @ after[0]) / np.maximum(density @ after[1], TINY)
+    weighed = np.einsum("nc,nmc->nm", density, after)
+    mean: Floats = weighed[:, 0] / np.maximum(weighed[:, 1], TINY)
     return mean
 
 

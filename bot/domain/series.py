@@ -105,24 +105,22 @@ def _lines(density: Floats) -> Floats:
     said = density[:, POINTS : 2 * POINTS] + density[:, 2 * POINTS :]
     theta = density[:, :POINTS] + said
     sums = _SUMS @ theta.T
-    until, below = sums[:POINTS], sums[POINTS : POINTS + len(LIMITS)]
     lines = np.empty((len(LIMITS) + 4, len(density)))
-    np.clip(below, 0.0, 1.0, out=lines[: len(LIMITS)])
-    lines[-4] = sums[-1]
-    lines[-3] = _quantile(theta, until, 0.1)
-    lines[-2] = _quantile(theta, until, 0.9)
-    np.clip(said.sum(axis=1), 0.0, 1.0, out=lines[-1])
+    lines[:-3] = sums[POINTS:]
+    lines[-3:-1] = _quantiles(theta, sums[:POINTS])
+    lines[-1] = said.sum(axis=1)
     return lines
 
 
-def _quantile(theta: Floats, until: Floats, share: float) -> Floats:
-    """Return the position that `share` of each person's probability lies below."""
-    passed = (until < share).sum(axis=0, dtype=np.uint8)
-    cell = np.minimum(passed, POINTS - 1).astype(np.int64)
+def _quantiles(theta: Floats, until: Floats) -> Floats:
+    """Return the positions that a tenth and nine tenths of each probability lie below, (2, N)."""
     people = np.arange(len(theta))
-    inside = theta[people, cell]
-    part = np.clip((share - until[cell, people] + inside) / np.maximum(inside, TINY), 0.0, 1.0)
-    found: Floats = THETA[cell] + HALF_STEP * (2 * part - 1)
+    passed = (until < _TENTHS[:, None]).sum(axis=1, dtype=np.uint8).astype(np.int64)
+    cell = np.minimum(passed, POINTS - 1)
+    inside = theta.take(people * POINTS + cell)
+    before = until.take(cell * len(theta) + people) - inside
+    part = (_TENTHS - before) / np.maximum(inside, TINY)
+    found: Floats = THETA.take(cell) + HALF_STEP * (2 * np.minimum(np.maximum(part, 0), 1) - 1)
     return found
 
 
@@ -219,5 +217,6 @@ def _share_below(limit: float) -> Floats:
     return share
 
 
+_TENTHS = np.array([[0.1], [0.9]])
 _SUMS = np.vstack([np.tri(POINTS), [_share_below(limit) for limit in LIMITS], THETA])
 """What to sum the probabilities of positions by: up to each, below each limit, and the mean."""

@@ -19,6 +19,7 @@ from bot.domain.batches import (
     Rows,
     in_order,
     is_again,
+    is_all,
     numbered,
     weeks_of,
 )
@@ -36,6 +37,8 @@ class Spans:
 
     def where(self, rows: Rows) -> "Spans":
         """Return the spans that `rows`, a mask, places or a slice, picks."""
+        if is_all(rows):
+            return self
         return Spans(self.facts.where(rows), self.start[rows], self.stop[rows])
 
 

@@ -155,11 +155,12 @@ def pass_time(beliefs: Beliefs, week: int, constants: Constants = DEFAULTS) -> B
 
 def absorb(density: Floats, counts: Floats, likelihood: Floats) -> Floats:
     """Return `density` (N, 93) after `counts` (N, K) of evidence, `likelihood` being (K, 93)."""
-    logs = counts @ likelihood
-    weighed = density * np.exp(logs - logs.max(axis=1, keepdims=True))
-    weighed = np.maximum(weighed / weighed.max(axis=1, keepdims=True), TINY)
-    shared: Floats = weighed / weighed.sum(axis=1, keepdims=True)
-    return shared
+    weighed = counts @ likelihood
+    weighed -= weighed.max(axis=1, keepdims=True)
+    np.exp(weighed, out=weighed)
+    weighed *= density
+    weighed *= 1 / weighed.sum(axis=1, keepdims=True)
+    return np.maximum(weighed, TINY, out=weighed)
 
 
 def columns_of(histories: Iterable[Sequence[Fact]]) -> Columns:
