@@ -6,7 +6,6 @@ from bot.domain import figures as rules
 from bot.domain import trends
 from bot.domain.cycles import Cycle
 from bot.domain.figures import QUESTIONS, Figure, Part
-from bot.domain.initiatives import Visibility
 from bot.domain.trends import Point
 from bot.services import initiatives
 from storage import audit, figures
@@ -43,17 +42,12 @@ def history(tx: Tx, initiative_id: int, *, for_owner: bool = True) -> tuple[Poin
     It is made of published figures alone. Between how many the answer lies, whatever those who
     are silent would say, is told only to who may know how many took part.
     """
-    closed = {
-        cycle.number: cycle.closed_at
-        for cycle in figures.cycles_of(tx, initiative_id)
-        if cycle.closed_at
-    }
-    by_name = initiatives.load(tx, initiative_id).visibility is Visibility.NAMED
-    told = figures.published(tx, initiative_id)
+    told = figures.past(tx, initiative_id)
+    closed = {one.figure.round: one.closed_at for one in told}
     invited = {
         (one.figure.round, one.figure.measure): number
         for one in told
-        if (number := one.basis.invited if for_owner and by_name else one.figure.invited)
+        if (number := one.of if for_owner and one.by_name else one.figure.invited)
     }
     return trends.points([one.figure for one in told], closed, invited)
 
