@@ -135,30 +135,54 @@ def of_question(measure: Measure, held: Sequence[Held], earlier: Sequence[Publis
     """Return what to publish of one question when a round closes.
 
     `held` is each person's last answer in the round, `earlier` every figure of this question and
-    initiative published before, oldest first.
+    initiative published before, oldest first. The order of the checks is part of the rules, and so
+    is what each looks at (docs/decisions/0004).
     """
-    counted = _fit_to_combine(held)
+    before = [one for one in earlier if one.figure.shown in FRESH]
+    counted = held if _enough_hidden(held) else _by_name(held)
+    kept = _kept(counted, before)
+    if kept is None and _could_be_told_apart(counted):
+        counted = _by_name(held)
+        kept = _kept(counted, before)
     if len(counted) < GROUP_MINIMUM:
         return Published(Figure(measure, Shown.TOO_FEW), Basis())
-    basis = _basis(counted)
-    before = [one for one in earlier if one.figure.shown in FRESH]
-    if any(_tells_few_apart(one.basis, basis) for one in before):
-        return replace(before[-1], figure=replace(before[-1].figure, shown=Shown.KEPT))
-    favourable = sum(one.is_favourable for one in counted)
-    if _mixed(counted):
-        return Published(Figure(measure, Shown.COUNTS, len(counted), favourable), basis)
-    return Published(Figure(measure, Shown.ANSWERED_ONLY, len(counted)), basis)
+    return kept or _fresh(measure, counted)
 
 
-def _fit_to_combine(held: Sequence[Held]) -> Sequence[Held]:
-    """Return `held` with the group-only answers, or without if an owner could tell them apart."""
+def _enough_hidden(held: Iterable[Held]) -> bool:
+    """Return whether nobody chose group figures, or enough did to count them with the others."""
     group_only = [one for one in held if one.group_only]
     unseen = [one for one in group_only if not one.seen]
-    owners_know_some = len(unseen) < len(held)
-    apart = owners_know_some and not _mixed(unseen)
-    if _few(len(group_only)) or _few(len(unseen)) or (unseen and apart):
-        return [one for one in held if not one.group_only]
-    return held
+    return not (_few(len(group_only)) or _few(len(unseen)))
+
+
+def _by_name(held: Iterable[Held]) -> list[Held]:
+    return [one for one in held if not one.group_only]
+
+
+def _could_be_told_apart(counted: Sequence[Held]) -> bool:
+    """Return whether taking the answers that owners know away leaves some that are much alike."""
+    unseen = [one for one in counted if one.group_only and not one.seen]
+    return 0 < len(unseen) < len(counted) and not _mixed(unseen)
+
+
+def _kept(counted: Sequence[Held], before: Sequence[Published]) -> Published | None:
+    """Return the last figure again if one from `before` differs by fewer than 5 people."""
+    basis = _basis(counted)
+    if not any(_tells_few_apart(one.basis, basis) for one in before):
+        return None
+    last = before[-1]
+    return Published(
+        replace(last.figure, shown=Shown.KEPT, invited=None), replace(last.basis, invited=None)
+    )
+
+
+def _fresh(measure: Measure, counted: Sequence[Held]) -> Published:
+    basis = _basis(counted)
+    if not _mixed(counted):
+        return Published(Figure(measure, Shown.ANSWERED_ONLY, len(counted)), basis)
+    favourable = sum(one.is_favourable for one in counted)
+    return Published(Figure(measure, Shown.COUNTS, len(counted), favourable), basis)
 
 
 def _basis(counted: Iterable[Held]) -> Basis:
@@ -191,8 +215,10 @@ def _few(number: int) -> bool:
     return 0 < number < GROUP_MINIMUM
 
 
-def _mixed(answers: Iterable[Held]) -> bool:
-    return len({one.is_favourable for one in answers}) > 1
+def _mixed(answers: Sequence[Held]) -> bool:
+    """Return whether each of the two kinds has at least two: one would know all the others'."""
+    favourable = sum(one.is_favourable for one in answers)
+    return 2 <= favourable <= len(answers) - 2
 
 
 def held(people: Iterable[Someone], told: Iterable[Told], measure: Measure) -> list[Held]:

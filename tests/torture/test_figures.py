@@ -1,0 +1,60 @@
+"""What figures leave open, over longer sequences; see tests/unit/test_figures_worlds.py."""
+
+import itertools
+
+import pytest
+
+from tests.figure_worlds import Looker, pinned
+
+CHANGES = ("g-", "-g", "ng", "sg", "nn", "n-", "-n")
+LATER = ("g--", "-g-", "--g", "gg-", "g-g", "-gg", "ngg", "sgg", "nng", "nsg", "nnn", "n--", "--n")
+
+
+@pytest.mark.parametrize("hidden", [4, 5, 6])
+@pytest.mark.parametrize(
+    "others",
+    [
+        some
+        for number in (1, 2)
+        for some in itertools.combinations_with_replacement(CHANGES, number)
+    ],
+)
+def test_two_rounds(hidden: int, others: tuple[str, ...]) -> None:
+    people = ["gg"] * hidden + [*others]
+    assert pinned(people, Looker.OWNER) == []
+    if len(others) == 1:
+        assert pinned(people, Looker.COLLEAGUE, me="gg") == []
+        assert pinned(people, Looker.COLLEAGUE, me="nn") == []
+        assert pinned(people, Looker.OWNER, me="gg") == []
+
+
+@pytest.mark.parametrize("leavers", [2, 3, 4])
+@pytest.mark.parametrize("others", [["nn"], ["nn", "nn"], ["n-"], ["-g"], ["sg"]])
+def test_several_leave_at_once(leavers: int, others: list[str]) -> None:
+    assert pinned(["gg"] * 5 + ["g-"] * leavers + others, Looker.OWNER) == []
+
+
+@pytest.mark.parametrize("other", LATER)
+def test_three_rounds(other: str) -> None:
+    assert pinned(["ggg"] * 5 + [other], Looker.OWNER) == []
+
+
+@pytest.mark.parametrize("me", ["ggg", "g--", "--g", "nnn"])
+def test_three_rounds_of_colleagues(me: str) -> None:
+    hidden = 4 if "g" in me else 5
+    assert pinned(["ggg"] * hidden, Looker.COLLEAGUE, me=me) == []
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        ["ggg"] * 2 + ["gg-"] * 3 + ["--g"] * 3,
+        ["ggg"] + ["g-g"] * 4 + ["-g-"] * 4,
+        ["ggg"] * 2 + ["g--"] * 3 + ["-gg"] * 3,
+        ["ggg"] * 2 + ["ngg"] * 3 + ["nnn"],
+        ["gggg"] + ["gg--"] * 4 + ["--gg"] * 4,
+        ["g-g-"] * 5 + ["-g-g"] * 5 + ["nnnn"],
+    ],
+)
+def test_many_come_and_go(people: list[str]) -> None:
+    assert pinned(people, Looker.OWNER) == []
