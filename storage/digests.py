@@ -12,6 +12,7 @@ from bot.domain.figures import COUNTED_AS_ANSWER, Told
 from bot.domain.initiatives import Visibility
 from bot.domain.news import Before, read_fingerprint
 from bot.domain.pulses import EXPLAIN, Question
+from bot.domain.states import NOT_DONE
 from storage import tables, workspaces
 from storage.database import Tx
 from storage.outbox import insert_once
@@ -188,6 +189,22 @@ def low_in(
     last = _of(every, cycle_ids, stakeholder_id).subquery()
     wanted = select(*list(last.c)[: len(_TOLD)]).where(last.c.place == 1, last.c.value <= most)
     return _told(tx, wanted.order_by(last.c.id))
+
+
+def undone_since(tx: Tx, initiative_id: int, since: datetime) -> set[int]:
+    """Return the stakeholder ids of those whose steps were left undone since `since`."""
+    step, ended = tables.Commitment, tables.CommitmentOutcome
+    rows = tx.scalars(
+        select(step.stakeholder_id)
+        .join(ended, ended.commitment_id == step.id)
+        .where(
+            step.initiative_id == initiative_id,
+            step.stakeholder_id.is_not(None),
+            ended.told_at >= since,
+            ended.outcome.in_([event.value for event in NOT_DONE]),
+        )
+    )
+    return {one for one in rows if one is not None}
 
 
 def _of(

@@ -95,11 +95,12 @@ _AGAINST = frozenset({State.RESISTANT, State.HESITANT})
 _FOR = frozenset({State.SUPPORTIVE, State.CHAMPION})
 
 
-def group_of(judged: Judged, *, said_low: bool = False) -> Group:
-    """Return the group somebody belongs to; `said_low` is whether a last answer is a low one.
+def group_of(judged: Judged, *, in_doubt: bool = False) -> Group:
+    """Return the group somebody belongs to.
 
     Silence comes first: who is silent is not spoken of otherwise. Time alone lets every estimate
-    fade towards a doubt, so a doubt suggests a talk only if something low was said.
+    fade towards a doubt, so a mere doubt suggests a talk only to who is `in_doubt`: a last answer
+    is a low one, or a step was left undone lately.
     """
     if judged.is_silent:
         return Group.NOT_HEARD
@@ -107,7 +108,7 @@ def group_of(judged: Judged, *, said_low: bool = False) -> Group:
         return Group.WORDS_NOT_PRACTICE
     if judged.state in _FOR:
         return Group.WITH_YOU
-    if judged.state in _AGAINST or (judged.worth_a_talk and said_low):
+    if judged.state in _AGAINST or (judged.worth_a_talk and in_doubt):
         return Group.WORTH_A_TALK
     return Group.TOO_EARLY
 
@@ -137,9 +138,9 @@ class Grouped:
 
 
 def grouped(
-    people: Iterable[Someone], judged: Mapping[int, Judged], low: Collection[int], turn: int
+    people: Iterable[Someone], judged: Mapping[int, Judged], doubted: Collection[int], turn: int
 ) -> Grouped:
-    """Return the groups; `judged` and `low` (who said something low) by stakeholder id.
+    """Return the groups; `judged` and `doubted` (see `group_of`) by stakeholder id.
 
     Of many in one group others get their turn with every round (`turn`), so that being left out
     tells nothing. Who stopped counts among those of whom it is too early to say anything: that
@@ -153,7 +154,7 @@ def grouped(
             continue
         group = Group.TOO_EARLY
         if is_nameable(one):
-            group = group_of(found, said_low=one.stakeholder_id in low)
+            group = group_of(found, in_doubt=one.stakeholder_id in doubted)
         numbers[group] += 1
         if group in may_name:
             may_name[group].append(one)

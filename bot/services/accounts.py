@@ -61,18 +61,20 @@ def of_one(
     initiative: Initiative,
     someone: Someone,
     low: Sequence[Told] | None,
+    undone: bool,
     since: datetime,
     now: datetime,
 ) -> Own:
     """Return what owners who lead since `since` (aware) may read of one person.
 
-    `low` are their last answers that are low ones, None before the first round has closed.
+    `low` are their last answers that are low ones, None before the first round has closed;
+    `undone` is whether they left a step undone lately.
     """
     one = someone.stakeholder_id
     why = standings.explained(tx, initiative, [one], since, now).get(one)
     known = {one: why.judged} if why else {}
     heard = talks.heard_by_name([someone], low or (), since)
-    found = accounts.grouped([someone], known, {one} if heard else set(), 0)
+    found = accounts.grouped([someone], known, {one} if heard or undone else set(), 0)
     group = next((group for group, number in found.numbers.items() if number), Group.TOO_EARLY)
     if low is None:
         group = Group.TOO_EARLY

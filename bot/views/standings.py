@@ -147,6 +147,8 @@ def _how_often(fact: Happened) -> tuple[int, date] | None:
 
 
 def _said(facts: Sequence[Said], times: int, last: date, account: Account) -> str:
+    order = list(Question)
+    facts = sorted(facts, key=lambda one: order.index(one.question))
     told = [f"*{LABELS[one.question][one.value - 1]}* to “{ASKED[one.question]}”" for one in facts]
     return f"Said {listed(told)}{_often(times, len(facts))} on {_on(last, account)}."
 
