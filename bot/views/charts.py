@@ -31,9 +31,9 @@ NAME = 100  # characters of an initiative's name in the alternative text, of abo
 
 
 def trend_line(points: Sequence[Point]) -> str:
-    """Return `Find it useful: 9 of 14 → 11 of 15`, "" where there is no trend yet."""
+    """Return `Find it useful: 9 of 14 → 11 of 15.`, "" where there is no trend yet."""
     shown = _shown(points)
-    return f"{TITLE}: {' → '.join(map(_numbers, shown))}" if shown else ""
+    return f"{TITLE}: {' → '.join(map(_numbers, shown))}." if shown else ""
 
 
 def trend_picture(name: str, points: Sequence[Point], tz: str, above: int) -> Picture | None:

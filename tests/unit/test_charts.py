@@ -60,9 +60,9 @@ def _picture(*points: Point, name: str = "Shelf labels") -> Picture:
 
 
 def test_the_line_tells_the_trend() -> None:
-    assert trend_line(TREND[:2]) == "Find it useful: 9 of 14 → 11 of 15"
+    assert trend_line(TREND[:2]) == "Find it useful: 9 of 14 → 11 of 15."
     assert (
-        trend_line(TREND) == "Find it useful: 9 of 14 → 11 of 15 → 11 of 15 (as before) → 12 of 15"
+        trend_line(TREND) == "Find it useful: 9 of 14 → 11 of 15 → 11 of 15 (as before) → 12 of 15."
     )
 
 
@@ -115,13 +115,13 @@ def test_other_questions_are_left_out() -> None:
 def test_a_long_history_shows_its_end_and_repeats_nothing() -> None:
     long = [_point(n, n, 30) for n in range(1, 20)]
     assert trend_line(long).count("→") == AT_MOST - 1
-    assert trend_line(long).endswith("19 of 30")
+    assert trend_line(long).endswith("19 of 30.")
     same = [
         _point(1, 9, 14),
         _point(2, 11, 15),
         *(_point(n, 11, 15, kept=True) for n in range(3, 20)),
     ]
-    assert trend_line(same) == "Find it useful: 9 of 14 → 11 of 15 → 11 of 15 (as before)"
+    assert trend_line(same) == "Find it useful: 9 of 14 → 11 of 15 → 11 of 15 (as before)."
 
 
 ODD = ["💥 Ümläut 日本語", "مبادرة الرفوف", "a\nb\tc\x00 <!channel> *x*", "W" * 3000, ""]

@@ -13,6 +13,7 @@ from bot.domain.explanations import Missing
 from bot.domain.figures import Figure, Measure, Part, Shown
 from bot.domain.initiatives import Initiative, Plan, Status, Visibility
 from bot.domain.inputs import OpenInput
+from bot.domain.intervals import interval
 from bot.domain.people import Person
 from bot.domain.pulses import Explain, Question
 from bot.domain.talks import Talk, Wish
@@ -27,6 +28,8 @@ from bot.domain.todos import (
     Talks,
     TeamMeeting,
 )
+from bot.domain.trends import Bounds, Point
+from bot.playground.blocks import check_message, too_long
 from bot.views import digests, figures
 from bot.views.kit import Message, Modal
 from tests.golden import assert_golden
@@ -181,12 +184,27 @@ MEAN_DIGEST = replace(
         MilestoneDue(MEAN * 20, TODAY),
     ),
 )
+HISTORY = tuple(
+    Point(
+        Measure.USEFUL,
+        n,
+        datetime(2025, 3, 4 + 14 * (n - 1), 23, tzinfo=UTC),
+        Shown.COUNTS,
+        14,
+        favourable,
+        *interval(favourable, 14),
+        Bounds(favourable, favourable + 7, 21, 7),
+    )
+    for n, favourable in ((1, 7), (2, 9))
+)
+TREND = replace(AFTER, closed_round=2, open_round=3, history=HISTORY, guess=None)
 QUIET_GROUP = Digest(GROUP_LABELS, DANA, TODAY, open_round=1, people=12, reached=12)
 
 VIEWS: list[tuple[str, Message | Modal]] = [
     ("digest_early", digests.digest_message(EARLY)),
     ("digest_after_round_1", digests.digest_message(AFTER)),
     ("digest_mid_round", digests.digest_message(replace(AFTER, mid_round=True, guess=None))),
+    ("digest_trend", digests.digest_message(TREND).with_picture("F0123456789")),
     ("digest_busy", digests.digest_message(BUSY)),
     ("digest_mean", digests.digest_message(MEAN_DIGEST)),
     ("digest_status", digests.status_message(AFTER)),
@@ -298,6 +316,21 @@ def test_before_the_first_round_closes() -> None:
 
 def test_not_everyone_is_counted() -> None:
     assert "Not everyone is counted here" in shown(AFTER)
+
+
+def test_the_trend_stands_in_words_whether_or_not_there_is_a_picture() -> None:
+    for digest in (TREND, replace(TREND, mid_round=True)):
+        for message in (digests.digest_message(digest), digests.status_message(digest)):
+            assert "Find it useful: 7 of 14 → 9 of 14." in str(message.blocks)
+            assert "image" not in {block["type"] for block in message.blocks}
+    assert digests.digest_message(AFTER).picture is None
+
+
+def test_a_full_digest_has_room_for_its_picture() -> None:
+    full = replace(MEAN_DIGEST, history=HISTORY)
+    with_picture = digests.digest_message(full).with_picture("F0123456789")
+    assert not check_message(list(with_picture.blocks)).errors
+    assert not too_long(list(with_picture.blocks))
 
 
 def test_the_guess_stands_beside_the_answer() -> None:
