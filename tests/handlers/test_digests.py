@@ -50,7 +50,7 @@ async def test_the_digest_arrives_once_and_a_step_is_told_from_it(office: Office
     await office.settle()
     await office.dana.click(office.dana.dm[-1], text="Done")
     await office.settle()
-    assert "Worth a talk" in office.dana.read(office.dana.dm[0])
+    assert "Low answers" in office.dana.read(office.dana.dm[0])
     assert [row["outcome"] for row in await office.database.read(rows, tables.CommitmentOutcome)]
 
 
@@ -80,4 +80,4 @@ async def test_status_from_the_home_opens_a_dialog(office: Office) -> None:
     await office.dana.click(office.dana.home, text="Status")
     await office.settle()
     assert office.dana.view
-    assert "Worth a talk" in office.dana.read(office.dana.view)
+    assert "Low answers" in office.dana.read(office.dana.view)
