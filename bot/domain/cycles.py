@@ -45,14 +45,19 @@ def windows_until(window: Window, now: datetime, days: int, tz: str) -> Iterator
         window = _window(window.number + 1, window.closes_at, days, tz)
 
 
-def slot_of(first_date: date, moment: datetime, tz: str) -> int:
-    """Return the week `moment` is in, counted from the Monday of the week of `first_date`."""
-    return (local_date(moment, tz) - _monday(first_date)).days // 7
+def week_of(first_date: date, day: date) -> int:
+    """Return the week `day` is in, counted from the Monday of the week of `first_date`."""
+    return (day - _monday(first_date)).days // 7
 
 
-def slot_ends(first_date: date, slot: int, tz: str) -> datetime:
-    """Return when the week `slot` ends: the Monday after it at midnight in the zone."""
-    return at_local(_monday(first_date) + timedelta(weeks=slot + 1), MIDNIGHT, tz)
+def first_day_of(first_date: date, week: int) -> date:
+    """Return the Monday on which a week begins."""
+    return _monday(first_date) + timedelta(weeks=week)
+
+
+def day_in(first_date: date, week: int) -> date:
+    """Return the day of a week on which check-ins are due: the weekday of `first_date`."""
+    return first_date + timedelta(weeks=week)
 
 
 def _window(number: int, opens_at: datetime, days: int, tz: str) -> Window:

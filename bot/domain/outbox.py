@@ -11,6 +11,8 @@ class Kind(StrEnum):
     COMMITMENT_DUE = "commitment_due"  # commitment, to the owner who made it
     INTRODUCTION = "introduction"  # stakeholder
     ASK = "ask"  # ask
+    PAUSE_NOTE = "pause_note"  # step_back: asking has stopped for a while
+    GIVE = "give"  # give: news or an offer that asks nothing
     REMINDER = "reminder"  # ask
     FAREWELL = "farewell"  # stakeholder: the initiative ended
     INPUT_REPLY = "input_reply"  # input_reply, to the giver of the input
@@ -22,7 +24,16 @@ class Kind(StrEnum):
     ROUND_RESULT = "round_result"  # ask: edits the check-in into the result of its round
 
 
-COUNTED = frozenset({Kind.INTRODUCTION, Kind.ASK, Kind.REMINDER, Kind.FAREWELL})
+COUNTED = frozenset(
+    {
+        Kind.INTRODUCTION,
+        Kind.ASK,
+        Kind.PAUSE_NOTE,
+        Kind.GIVE,
+        Kind.REMINDER,
+        Kind.FAREWELL,
+    }
+)
 """Kinds that count for a person's cap. An answer to somebody's own input is a reply."""
 
 EDITS = frozenset({Kind.ASK_REDRAW, Kind.ROUND_RESULT})

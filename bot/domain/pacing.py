@@ -1,137 +1,54 @@
 """When to write to somebody, and when not: the one policy, a pure function of facts.
 
-Constants are starting values (method.md section 3), to be checked by our own evaluation.
+Its numbers stand in `pacing_settings`, what it is told in `pacing_facts`; what several places of
+one person mean to one another is in `budget`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
+from math import ceil
 
-from bot.domain import caps
+from bot.domain import caps, gives
 from bot.domain.calendars import (
+    NEVER,
     Calendar,
     Whose,
     add_working_days,
     at_local,
     day_of,
+    is_working_moment,
     jitter,
     next_working_moment,
     working_day_before,
     zone,
 )
+from bot.domain.cycles import day_in, first_day_of, week_of
 from bot.domain.initiatives import Place
-from bot.domain.outbox import Kind
+from bot.domain.outbox import PRIORITY, Kind
+from bot.domain.pacing_facts import (
+    Asked,
+    Decided,
+    Dropped,
+    Facts,
+    NextSend,
+    Nothing,
+    OpenMessage,
+    OpenRound,
+    Rule,
+    looks_at,
+)
+from bot.domain.pacing_settings import WEEK, PacingSettings
+
+LOOK_AGAIN = timedelta(days=1)
+"""How soon to look again where something may change without anybody telling the clock."""
+
+NO_HOURS_LOOK = timedelta(weeks=4)
+NOTE_LEFT = timedelta(days=7)
+"""A note that asking has stopped is not worth sending when less than this is left of the pause."""
 
 
-class Rule(StrEnum):
-    """What decided: why nothing is sent, or why not earlier."""
-
-    NOT_RUNNING = "not_running"
-    STOPPED = "stopped"
-    STOPPED_HERE = "stopped_here"
-    NOT_MY_TOPIC = "not_my_topic"
-    LEFT = "left"
-    ON_ITS_WAY = "on_its_way"
-    NO_ROUND = "no_round"
-    ANSWERED = "answered"
-    NOT_DELIVERED = "not_delivered"
-    ONE_REMINDER = "one_reminder"
-    TOO_LATE = "too_late"
-    BEFORE_FIRST_DATE = "before_first_date"
-    AFTER_INTRODUCTION = "after_introduction"
-    ROUND_OPENS = "round_opens"
-    REMINDER_WAITS = "reminder_waits"
-    ONE_A_WEEK = "one_a_week"
-    SNOOZED = "snoozed"
-    HOURS = "hours"
-    CAP = "cap"
-
-
-@dataclass(frozen=True, slots=True)
-class PacingSettings:
-    """Numbers of the policy that a deployment may tune."""
-
-    introduced_before: int = 2
-    """Working days between introduction and first date."""
-    rest_after_introduction: int = 1
-    """Working days between introduction and first check-in at least."""
-    reminder_after: int = 3
-    """Working days."""
-    jitter_minutes: int = 90
-    least_left: timedelta = timedelta(hours=24)
-    """Nobody is asked or reminded when the round closes sooner than this."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRound:
-    """The round that runs now; `opens_on` is local to the initiative."""
-
-    number: int
-    opens_on: date
-    opens_at: datetime
-    closes_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The check-in this stakeholder has in the running round."""
-
-    answered: bool
-    delivered_at: datetime | None
-    reminded: bool = False
-    again: bool = False
-    """It has to be sent: it was ended without an answer (snoozed), or never went out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that is known when the clock looks at one stakeholder."""
-
-    seed: str
-    """Stable per stakeholder; spreads messages over the morning."""
-    tz: str
-    first_date: date
-    running: bool = True
-    place: Place = Place.ACTIVE
-    person_stopped: bool = False
-    person_gone: bool = False
-    introduced_at: datetime | None = None
-    snoozed_until: datetime | None = None
-    on_its_way: bool = False
-    """A message to this stakeholder is in the outbox and has not left yet."""
-    sent_at: tuple[datetime, ...] = ()
-    """Counted messages to the person, all initiatives, 28 days back; queued ones as planned."""
-    round: OpenRound | None = None
-    asked: Asked | None = None
-    week_free_at: datetime | None = None
-    """When the week of the last check-in ends: there is one a week at most."""
-    calendar: Calendar | None = None
-    """The person's own hours and days; None is somebody in `tz` who set nothing."""
-
-    @property
-    def whose(self) -> Calendar:
-        """The calendar that every rule about the person's time goes by."""
-        return self.calendar or Calendar.of(self.tz)
-
-
-@dataclass(frozen=True, slots=True)
-class NextSend:
-    """Send `kind` at `at` at the earliest; `rules` moved it there."""
-
-    kind: Kind
-    at: datetime
-    rules: tuple[Rule, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Nothing to send until something happens; `rules` say why."""
-
-    rules: tuple[Rule, ...]
-
-
-def next_send(facts: Facts, settings: PacingSettings, now: datetime) -> NextSend | Nothing:
+def next_send(facts: Facts, settings: PacingSettings, now: datetime) -> Decided:
     """Return what this stakeholder gets next and when at the earliest, with the reasons."""
     barred = _barred(facts)
     if barred:
@@ -140,18 +57,91 @@ def next_send(facts: Facts, settings: PacingSettings, now: datetime) -> NextSend
         return _introduction(facts, settings, now)
     if facts.round is None:
         return Nothing((Rule.NO_ROUND,))
+    if facts.note and facts.is_paused(now):
+        return _note(facts, settings, now)
     if facts.asked is None or (facts.asked.again and not facts.asked.answered):
-        return _ask(facts, facts.introduced_at, facts.round, settings, now)
-    return _reminder(facts, facts.asked, facts.round, settings, now)
+        first = _ask(facts, facts.introduced_at, facts.round, settings, now)
+    else:
+        first = _reminder(facts, facts.asked, facts.round, settings, now)
+    if not facts.attention or facts.is_paused(now):
+        return first
+    return _sooner(first, _give(facts, settings, now))
 
 
-def cap_allows(sent_at: Sequence[datetime], whose: Whose, moment: datetime) -> datetime:
+def cap_allows(
+    sent_at: Sequence[datetime],
+    whose: Whose,
+    moment: datetime,
+    windows: caps.Windows = caps.WINDOWS,
+) -> datetime:
     """Return the first moment from `moment` on at which one more message keeps every cap.
 
     At most one per working day of `whose` calendar or zone, 2 in 7 days and 5 in 28. `sent_at`
     may hold moments to come, of messages already decided.
     """
-    return caps.earliest(sorted(sent_at), moment, whose)
+    return caps.earliest(sorted(sent_at), moment, whose, windows)
+
+
+def interval_weeks(facts: Facts, settings: PacingSettings) -> int:
+    """Return how many weeks lie between two check-ins of this stakeholder."""
+    days = max(settings.base_interval, facts.cycle_days)
+    if facts.settled and not facts.misses:
+        days = max(days, settings.settled_interval)
+    factor = 1.0
+    if facts.misses:
+        factor = settings.after_one_miss if facts.misses == 1 else settings.after_two_misses
+    return ceil(days * factor / WEEK)
+
+
+def next_week(facts: Facts, settings: PacingSettings) -> int | None:
+    """Return the week in which the next check-in is due; None if there was none yet."""
+    if facts.last_week is None:
+        return None
+    by_hand = facts.round is not None and facts.round.by_hand and facts.asked is None
+    if by_hand and not facts.misses and not facts.settled:
+        return facts.last_week + 1
+    return facts.last_week + interval_weeks(facts, settings)
+
+
+def owes(facts: Facts, settings: PacingSettings, moment: datetime) -> bool:
+    """Return whether the owners owe so much listening at `moment` that nobody is asked."""
+    if facts.unshared >= settings.debt_rounds:
+        return True
+    if facts.waiting_since is None:
+        return False
+    return moment > facts.waiting_since + timedelta(days=settings.debt_days)
+
+
+def spread(facts: Facts, settings: PacingSettings, what: str) -> timedelta:
+    """Return how long after their hours begin this person is written to on a day.
+
+    It leaves half of the hours for what cannot go out at once.
+    """
+    whose = facts.whose
+    minutes = (whose.closes.hour - whose.opens.hour) * 60 + whose.closes.minute - whose.opens.minute
+    if whose.closes <= whose.opens:
+        minutes += 24 * 60
+    most = min(settings.jitter_minutes, minutes // 2)
+    return jitter(f"{facts.person}:{what}", most)
+
+
+def morning(facts: Facts, settings: PacingSettings, day: date) -> datetime:
+    """Return when what is due on `day` may go out: always the same for one person and day."""
+    whose = facts.whose
+    return at_local(day, whose.opens, whose.tz) + spread(facts, settings, day.isoformat())
+
+
+def day_due(facts: Facts, settings: PacingSettings, day: date) -> date:
+    """Return `day`, or for some a working day later: never another week, always the same."""
+    late = jitter(f"{facts.person}:{day}:days", 1).seconds % (settings.jitter_days + 1)
+    if not late:
+        return day
+    later = add_working_days(day, late, facts.whose)
+    same_week = week_of(facts.first_date, later) == week_of(facts.first_date, day)
+    return later if same_week else day
+
+
+# --- each kind ----------------------------------------------------------------------------------
 
 
 def _barred(facts: Facts) -> Rule | None:
@@ -166,14 +156,22 @@ def _barred(facts: Facts) -> Rule | None:
     return next((rule for holds, rule in reasons if holds), None)
 
 
-def _introduction(facts: Facts, settings: PacingSettings, now: datetime) -> NextSend | Nothing:
+def _introduction(facts: Facts, settings: PacingSettings, now: datetime) -> Decided:
     due = now
     if facts.round is None:  # once a round runs, whoever was not introduced yet is late already
-        whose = facts.whose
-        day = working_day_before(facts.first_date, settings.introduced_before, whose)
-        due = at_local(day, whose.opens, whose.tz) + _lateness(facts, settings, "introduction")
-    earliest = [(due, Rule.BEFORE_FIRST_DATE)]
-    return _settled(Kind.INTRODUCTION, facts, settings, now, earliest)
+        day = working_day_before(facts.first_date, settings.introduced_before, facts.whose)
+        due = morning(facts, settings, day)
+    return _settled(Kind.INTRODUCTION, facts, settings, now, [(due, Rule.BEFORE_FIRST_DATE)])
+
+
+def _note(facts: Facts, settings: PacingSettings, now: datetime) -> Decided:
+    decided = _settled(Kind.PAUSE_NOTE, facts, settings, now, [])
+    until = facts.paused_until or now
+    if isinstance(decided, NextSend) and decided.at <= until - NOTE_LEFT:
+        return decided
+    number = facts.round.number if facts.round else 0
+    dropped = Dropped(Kind.PAUSE_NOTE, number, Rule.TOO_LATE)
+    return Nothing((Rule.PAUSED, Rule.TOO_LATE), look_at=until, dropped=(dropped,))
 
 
 def _ask(
@@ -182,30 +180,159 @@ def _ask(
     running: OpenRound,
     settings: PacingSettings,
     now: datetime,
-) -> NextSend | Nothing:
-    morning = at_local(running.opens_on, facts.whose.opens, facts.whose.tz)
+) -> Decided:
     rested = _working_days_after(introduced_at, settings.rest_after_introduction, facts.whose)
     earliest = [
-        (morning + _lateness(facts, settings, str(running.number)), Rule.ROUND_OPENS),
+        _due(facts, running, settings),
         (running.opens_at, Rule.ROUND_OPENS),
         (rested, Rule.AFTER_INTRODUCTION),
     ]
-    if facts.week_free_at and facts.asked is None:
-        earliest.append((facts.week_free_at, Rule.ONE_A_WEEK))
-    return _settled(Kind.ASK, facts, settings, now, earliest)
+    if facts.heard_week is not None and facts.asked is None:
+        free = first_day_of(facts.first_date, facts.heard_week + 1)
+        earliest.append((at_local(free, facts.whose.day_begins, facts.whose.tz), Rule.ONE_A_WEEK))
+    if facts.paused_until is not None:
+        earliest.append((facts.paused_until, Rule.PAUSED))
+    if facts.open_message is None:
+        return _owing(_settled(Kind.ASK, facts, settings, now, earliest), facts, settings)
+    return _beside(facts.open_message, facts, settings, now, earliest)
+
+
+def _due(facts: Facts, running: OpenRound, settings: PacingSettings) -> tuple[datetime, Rule]:
+    """Return when the check-in is due by the rounds and the interval, and which of them it is."""
+    week = next_week(facts, settings)
+    if week is None or facts.asked is not None or running.by_hand:
+        return morning(facts, settings, running.opens_on), Rule.ROUND_OPENS
+    day = max(day_in(facts.first_date, week), running.opens_on)
+    due = morning(facts, settings, day_due(facts, settings, day))
+    if day == running.opens_on:
+        return due, Rule.ROUND_OPENS
+    rule = Rule.SETTLED if facts.settled else Rule.INTERVAL
+    return due, Rule.AFTER_SILENCE if facts.misses else rule
+
+
+def _beside(
+    message: OpenMessage,
+    facts: Facts,
+    settings: PacingSettings,
+    now: datetime,
+    earliest: list[tuple[datetime, Rule]],
+) -> Decided:
+    """Join the other initiative's message if both are due on one day, else wait for its end."""
+    if message.has_room:
+        free = replace(facts, sent_at=())
+        alone = _settled(Kind.ASK, free, settings, now, list(earliest))
+        same_day = isinstance(alone, NextSend) and _same_day(alone.at, message.since, facts.whose)
+        if isinstance(alone, NextSend) and same_day:
+            joined = replace(alone, rules=(*alone.rules, Rule.SHARED), joins=message.seed)
+            return _owing(joined, facts, settings)
+    due = max(now, facts.snoozed_until or now, *(moment for moment, _ in earliest))
+    waits = [*earliest, (message.until, Rule.ONE_OPEN)]
+    decided = _owing(_settled(Kind.ASK, facts, settings, now, waits), facts, settings)
+    return replace(decided, look_at=due if due > now else now + LOOK_AGAIN)
+
+
+def _same_day(one: datetime, other: datetime, whose: Whose) -> bool:
+    return day_of(one, whose) == day_of(other, whose)
+
+
+def _owing(decided: Decided, facts: Facts, settings: PacingSettings) -> Decided:
+    """Hold an ask or reminder back that would fall into a time when the owners owe listening."""
+    if isinstance(decided, Nothing) or not owes(facts, settings, decided.at):
+        return decided
+    return Nothing((*decided.rules, Rule.LISTENING_DEBT))
 
 
 def _reminder(
     facts: Facts, asked: Asked, running: OpenRound, settings: PacingSettings, now: datetime
-) -> NextSend | Nothing:
-    if asked.answered:
-        return Nothing((Rule.ANSWERED,))
-    if asked.reminded:
-        return Nothing((Rule.ONE_REMINDER,))
-    if asked.delivered_at is None:
-        return Nothing((Rule.NOT_DELIVERED,))
+) -> Decided:
+    reasons = (
+        (asked.answered, Rule.ANSWERED),
+        (asked.reminded, Rule.ONE_REMINDER),
+        (asked.delivered_at is None, Rule.NOT_DELIVERED),
+        (facts.misses >= settings.no_reminder_after, Rule.NO_REMINDER),
+    )
+    no = next((rule for holds, rule in reasons if holds), None)
+    if no or asked.delivered_at is None:
+        return Nothing((no or Rule.NOT_DELIVERED,))
     due = _working_days_after(asked.delivered_at, settings.reminder_after, facts.whose)
-    return _settled(Kind.REMINDER, facts, settings, now, [(due, Rule.REMINDER_WAITS)])
+    waits = [(due, Rule.REMINDER_WAITS)]
+    decided = _owing(_settled(Kind.REMINDER, facts, settings, now, waits), facts, settings)
+    if isinstance(decided, NextSend) and not _has_room(facts, settings, decided):
+        look_at = due if due > now else None  # there may be room by then
+        decided = Nothing((*decided.rules, Rule.CHECK_INS_FIRST), look_at)
+    if isinstance(decided, NextSend) or due > now:
+        return decided
+    reason = next(rule for rule in (*decided.rules, Rule.TOO_LATE) if rule is not Rule.HOURS)
+    return replace(decided, dropped=(Dropped(Kind.REMINDER, running.number, reason),))
+
+
+def _give(facts: Facts, settings: PacingSettings, now: datetime) -> Decided:
+    """Return the give of the next week that has neither a check-in nor a give yet."""
+    until = next_week(facts, settings)
+    if not settings.gives_a_week or until is None or facts.last_week is None:
+        return Nothing(())
+    week = max(facts.last_week + 1, facts.week_at(now))
+    if facts.given_at:
+        week = max(week, facts.week_at(facts.given_at[-1]) + 1)
+    if week >= until:
+        return Nothing(())
+    day = day_due(facts, settings, day_in(facts.first_date, week))
+    due = morning(facts, settings, day), Rule.BETWEEN
+    decided = _settled(Kind.GIVE, facts, settings, now, [due])
+    if isinstance(decided, Nothing):
+        return decided
+    rests = gives.rests_until(facts.given_at, decided.at, settings)
+    if rests is not None:
+        return Nothing((Rule.GIVES_REST,), look_at=rests)
+    return _given(decided, facts, settings, now, (week, due[0]))
+
+
+def _given(
+    decided: NextSend,
+    facts: Facts,
+    settings: PacingSettings,
+    now: datetime,
+    due: tuple[int, datetime],
+) -> Decided:
+    """Give in the week and from the moment `due`, or not at all: it moves to no other week."""
+    week, look_at = due
+    why: Rule | None = None
+    if facts.week_at(decided.at) != week:
+        why = next((rule for rule in decided.rules if rule is not Rule.BETWEEN), Rule.TOO_LATE)
+    elif facts.give is None:
+        why, look_at = Rule.NOTHING_TO_GIVE, decided.at
+    elif not _has_room(facts, settings, decided):
+        why, look_at = Rule.CHECK_INS_FIRST, decided.at
+    if why is None:
+        return decided
+    if look_at > now:
+        return Nothing((why,), look_at)  # it may have changed by then
+    whose = facts.whose
+    following = at_local(first_day_of(facts.first_date, week + 1), whose.day_begins, whose.tz)
+    return Nothing((why,), following, (Dropped(Kind.GIVE, week, why),))
+
+
+def _has_room(facts: Facts, settings: PacingSettings, decided: NextSend) -> bool:
+    """Return whether everything that matters more than `decided` still fits under the caps."""
+    rank = PRIORITY[decided.kind]
+    before = [one.at for one in facts.ahead if PRIORITY[one.kind] < rank]
+    sent = sorted(facts.sent_at)
+    return caps.leaves_room(sent, decided.at, before, facts.whose, settings.windows)
+
+
+def _sooner(first: Decided, second: Decided) -> Decided:
+    """Return what comes first of two; the other one is looked at again when it is due."""
+    sends = [one for one in (first, second) if isinstance(one, NextSend)]
+    dropped = first.dropped + second.dropped
+    looks = [at for at in map(looks_at, (first, second)) if at is not None]
+    look_at = min(looks, default=None)
+    if not sends:
+        return Nothing(tuple(dict.fromkeys(first.rules + second.rules)), look_at, dropped)
+    chosen = min(sends, key=lambda one: (one.at, PRIORITY[one.kind]))
+    return replace(chosen, look_at=look_at, dropped=dropped)
+
+
+# --- into the person's time ---------------------------------------------------------------------
 
 
 def _settled(
@@ -214,27 +341,52 @@ def _settled(
     settings: PacingSettings,
     now: datetime,
     earliest: list[tuple[datetime, Rule]],
-) -> NextSend | Nothing:
+) -> Decided:
     """Move to the last of `earliest`, then on until hours and caps agree."""
     if facts.snoozed_until:
         earliest.append((facts.snoozed_until, Rule.SNOOZED))
-    moment = max(now, *(due for due, _ in earliest))
+    moment = max((now, *(due for due, _ in earliest)))
     rules = tuple(rule for due, rule in earliest if due == moment and due > now)
-    late = _lateness(facts, settings, f"{moment:%j}")
-    while True:
-        in_hours = next_working_moment(moment, facts.whose, late)
-        allowed = cap_allows(facts.sent_at, facts.whose, in_hours)
-        rules += (Rule.HOURS,) * (in_hours != moment) + (Rule.CAP,) * (allowed != in_hours)
-        if allowed == in_hours:
-            break
-        moment = allowed
-    if kind is not Kind.INTRODUCTION and facts.round and _too_late(facts.round, allowed, settings):
+    allowed, moved = _in_time(facts, settings, moment)
+    rules += moved
+    if allowed >= NEVER:
+        return Nothing((*rules, Rule.NO_HOURS), look_at=now + NO_HOURS_LOOK)
+    bound = kind in (Kind.ASK, Kind.REMINDER)
+    if bound and facts.round and _too_late(facts.round, allowed, settings):
         return Nothing((*rules, Rule.TOO_LATE))
     return NextSend(kind, allowed, tuple(dict.fromkeys(rules)))
 
 
+def _in_time(
+    facts: Facts, settings: PacingSettings, moment: datetime
+) -> tuple[datetime, tuple[Rule, ...]]:
+    whose, sent = facts.whose, sorted(facts.sent_at)
+    rules: tuple[Rule, ...] = ()
+    while True:
+        in_hours = _in_hours(facts, settings, moment)
+        if in_hours >= NEVER:
+            return in_hours, rules
+        allowed = caps.earliest(sent, in_hours, whose, settings.windows)
+        rules += (Rule.HOURS,) * (in_hours != moment) + (Rule.CAP,) * (allowed != in_hours)
+        if allowed == in_hours:
+            return allowed, rules
+        moment = allowed
+
+
+def _in_hours(facts: Facts, settings: PacingSettings, moment: datetime) -> datetime:
+    """Return `moment` or the next that is in working hours, and no earlier than `morning`.
+
+    So a message comes at the same time whenever it was decided.
+    """
+    found = next_working_moment(moment, facts.whose)
+    if found >= NEVER:
+        return found
+    usual = morning(facts, settings, day_of(found, facts.whose))
+    return usual if usual > found and is_working_moment(usual, facts.whose) else found
+
+
 def _too_late(running: OpenRound, moment: datetime, settings: PacingSettings) -> bool:
-    return moment > running.closes_at - settings.least_left
+    return moment > running.closes_at - timedelta(hours=settings.least_left)
 
 
 def _working_days_after(moment: datetime, days: int, whose: Calendar) -> datetime:
@@ -242,7 +394,3 @@ def _working_days_after(moment: datetime, days: int, whose: Calendar) -> datetim
     today = day_of(moment, whose)
     day = add_working_days(today, days, whose) + (local.date() - today)
     return at_local(day, local.time(), whose.tz)
-
-
-def _lateness(facts: Facts, settings: PacingSettings, what: str) -> timedelta:
-    return jitter(f"{facts.seed}:{what}", settings.jitter_minutes)

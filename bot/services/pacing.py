@@ -7,17 +7,11 @@ from datetime import date, datetime
 
 from bot.domain import caps
 from bot.domain.calendars import local_date
-from bot.domain.cycles import Cycle, slot_ends, slot_of
+from bot.domain.cycles import Cycle
 from bot.domain.outbox import COUNTED, Decision, Kind, State
-from bot.domain.pacing import (
-    Asked,
-    Facts,
-    NextSend,
-    Nothing,
-    OpenRound,
-    PacingSettings,
-    next_send,
-)
+from bot.domain.pacing import next_send
+from bot.domain.pacing_facts import Asked, Facts, NextSend, Nothing, OpenRound, looks_at
+from bot.domain.pacing_settings import PacingSettings
 from bot.domain.people import Person
 from bot.services import cycles
 from storage import outbox, pacing
@@ -120,8 +114,8 @@ def _decide(plan: _Plan, place: Waiting, known: Known, now: datetime) -> None:
             _queue(plan, place, known, kind, at)
             if kind in COUNTED:
                 known.sent[place.person_id].append(at)
-        case NextSend(_, at):
-            plan.due_at[place.id] = at
+        case _:
+            plan.due_at[place.id] = looks_at(decision)
 
 
 def _queue(plan: _Plan, place: Waiting, known: Known, kind: Kind, at: datetime) -> None:
@@ -137,7 +131,7 @@ def _queue(plan: _Plan, place: Waiting, known: Known, kind: Kind, at: datetime) 
 
 
 def _new_ask(place: Waiting, known: Known, origin: str, now: datetime) -> NewAsk:
-    slot = slot_of(place.first_date, now, place.initiative_tz) if origin == "app" else None
+    slot = facts_of(place, known).week_at(now) if origin == "app" else None
     cycle, plan = known.rounds[place.initiative_id], known.plans[place.initiative_id]
     return NewAsk(place, cycle, plan, slot, origin)
 
@@ -176,6 +170,7 @@ def facts_of(place: Waiting, known: Known) -> Facts:
     messages = list(_messages(place, ask, known))
     return Facts(
         seed=str(place.id),
+        person=str(place.person_id),
         tz=place.tz,
         first_date=place.first_date,
         running=place.running,
@@ -188,9 +183,8 @@ def facts_of(place: Waiting, known: Known) -> Facts:
         sent_at=tuple(known.sent.get(place.person_id, ())),
         round=_open_round(cycle, place.initiative_tz) if cycle else None,
         asked=_asked(ask, known) if ask else None,
-        week_free_at=(
-            slot_ends(place.first_date, week, place.initiative_tz) if week is not None else None
-        ),
+        last_week=week,
+        heard_week=week,
     )
 
 

@@ -5,23 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import calendars
 from bot.domain.initiatives import Place
 from bot.domain.outbox import Kind
-from bot.domain.pacing import (
-    Asked,
-    Facts,
-    NextSend,
-    Nothing,
-    OpenRound,
-    PacingSettings,
-    Rule,
-    cap_allows,
-    next_send,
-)
+from bot.domain.pacing import cap_allows, next_send
+from bot.domain.pacing_facts import Asked, Facts, NextSend, Nothing, OpenRound, Rule
+from bot.domain.pacing_settings import PacingSettings
 from tests.unit.test_calendars import zones
 
 SETTINGS = PacingSettings()
@@ -138,8 +130,8 @@ def test_a_paused_check_in_comes_again_in_the_same_round() -> None:
 
 
 def test_one_check_in_a_week() -> None:
-    free = datetime(2025, 3, 9, 23, 0, tzinfo=UTC)
-    decision = sends(replace(KNOWN, week_free_at=free), datetime(2025, 3, 6, 9, 0, tzinfo=UTC))
+    facts = replace(KNOWN, heard_week=0)  # they asked for one themselves
+    decision = sends(facts, datetime(2025, 3, 6, 9, 0, tzinfo=UTC))
     assert calendars.local_date(decision.at, KNOWN.tz) == date(2025, 3, 10)
     assert Rule.ONE_A_WEEK in decision.rules
 
@@ -177,76 +169,3 @@ def test_the_cap_waits_no_longer_than_needed(gaps: list[int], tz: str) -> None:
     moment = cap_allows(sent, tz, now)
     earlier = moment - timedelta(minutes=1)
     assert earlier < now or not within_caps([*sent, earlier], tz)
-
-
-@settings(max_examples=30, deadline=None)
-@given(
-    st.lists(
-        st.tuples(zones, st.integers(0, 20), st.booleans(), st.booleans()), min_size=1, max_size=4
-    ),
-    st.lists(st.integers(0, 60 * 24 * 84), max_size=12),
-    zones,
-)
-def test_three_months_of_several_initiatives_keep_every_promise(
-    initiatives: list[tuple[str, int, bool, bool]], wakes: list[int], tz: str
-) -> None:
-    """A person in up to four initiatives who answers or not; the clock looks at any time."""
-    person = Person(tz, [Life(*each) for each in initiatives])
-    looks = {START + timedelta(minutes=minutes) for minutes in wakes}
-    looks |= {START + timedelta(hours=8 * n) for n in range(3 * 84)}
-    for now in sorted(looks):
-        person.look(now)
-    assert within_caps(person.sent, tz)
-    assert all(calendars.is_working_moment(moment, tz) for moment in person.sent)
-
-
-class Life:
-    """One initiative in a person's life, played by hand."""
-
-    def __init__(self, tz: str, first_after: int, answers: bool, snoozes: bool) -> None:
-        self.tz, self.answers, self.snoozes = tz, answers, snoozes
-        self.facts = Facts("7", tz, START.date() + timedelta(days=first_after))
-
-    def turn(self, now: datetime) -> None:
-        opens_on = self.facts.first_date
-        today = calendars.local_date(now, self.tz)
-        if today < opens_on:
-            return
-        number = (today - opens_on).days // 14 + 1
-        if self.facts.round is None or self.facts.round.number != number:
-            day = opens_on + timedelta(days=14 * (number - 1))
-            opens_at = calendars.at_local(day, calendars.MIDNIGHT, self.tz)
-            closes_at = calendars.at_local(day + timedelta(days=14), calendars.MIDNIGHT, self.tz)
-            running = OpenRound(number, day, opens_at, closes_at)
-            self.facts = replace(self.facts, round=running, asked=None)
-
-    def sent(self, kind: Kind, at: datetime) -> None:
-        if kind is Kind.INTRODUCTION:
-            self.facts = replace(self.facts, introduced_at=at)
-        elif kind is Kind.ASK:
-            assert self.facts.introduced_at is not None
-            assert self.facts.asked is None or self.facts.asked.again
-            snoozed = at + timedelta(days=1) if self.snoozes else None
-            asked = Asked(self.answers, at, again=self.snoozes and self.facts.asked is None)
-            self.facts = replace(self.facts, asked=asked, snoozed_until=snoozed)
-        else:
-            assert self.facts.asked is not None
-            assert not self.facts.asked.answered
-            assert not self.facts.asked.reminded
-            self.facts = replace(self.facts, asked=replace(self.facts.asked, reminded=True))
-
-
-class Person:
-    """Somebody in several initiatives."""
-
-    def __init__(self, tz: str, lives: list[Life]) -> None:
-        self.tz, self.lives, self.sent = tz, lives, list[datetime]()
-
-    def look(self, now: datetime) -> None:
-        for life in self.lives:
-            life.turn(now)
-            facts = replace(life.facts, tz=self.tz, sent_at=tuple(self.sent))
-            decision = next_send(facts, SETTINGS, now)
-            if isinstance(decision, NextSend) and decision.at <= now:
-                self.sent.append(now)
-                life.sent(decision.kind, now)
