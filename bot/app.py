@@ -35,7 +35,7 @@ from bot.errors import (
 )
 from bot.gateway import Gateway, Identity
 from bot.scheduler import Job, Scheduler, TickReport
-from bot.services import workspaces
+from bot.services import standings, workspaces
 from handlers.context import Context
 from handlers.directory import sync_directory
 from handlers.drafts import look_up_waiting
@@ -212,6 +212,8 @@ class Application:
             workspaces.resolve, identity.enterprise_id, identity.team_id, None, now
         )
         await self.database.write(workspaces.installed, workspace.id, identity.user_id, now)
+        on = self.settings.person_estimates
+        await self.database.write(standings.switch, workspace.id, now, on=on)
         self.workspace_id = workspace.id
 
     async def _listen(self) -> None:

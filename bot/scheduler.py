@@ -9,7 +9,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.errors import DatabaseUnavailable
-from bot.services import commitments, cycles, digests, outbox, pacing, received, retention
+from bot.services import (
+    commitments,
+    cycles,
+    digests,
+    outbox,
+    pacing,
+    received,
+    retention,
+    snapshots,
+)
 from storage import due
 from storage.database import Database, Tx
 
@@ -23,6 +32,7 @@ STEPS: tuple[Step, ...] = (
     pacing.plan_due,
     commitments.due_step,
     digests.decide_due,
+    snapshots.snapshot_due,
     received.forget_old,
     retention.forget_due,
 )

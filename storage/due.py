@@ -26,6 +26,7 @@ def _statements() -> list[Any]:
     return [
         _earliest(Outbox, Outbox.not_before).where(Outbox.state == State.QUEUED.value),
         _earliest(Initiative, Initiative.next_due_at).where(turning),
+        _earliest(Initiative, Initiative.next_snapshot_at),
         _earliest(Stakeholder, Stakeholder.next_due_at),
         _earliest(InitiativeOwner, InitiativeOwner.next_digest_at),
     ]

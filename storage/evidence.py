@@ -4,7 +4,9 @@ They come as arrays: an initiative may have a hundred thousand of them. An ask t
 person opened is no silence when it ends unanswered, and neither is one that was ended by a choice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any, cast
@@ -23,6 +25,40 @@ from storage.database import Tx
 from storage.moments import micros
 
 Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Rows:
+    """The rows that facts were made of: whose, of which round; of steps it is 0, and when."""
+
+    person: Ints
+    round: Ints
+    at: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Evidence:
+    """Facts, the number of the round that each belongs to (of steps 0), and the rows read."""
+
+    facts: Batch
+    round: Ints
+    rows: Rows
+
+    def where(self, picked: NDArray[Any]) -> "Evidence":
+        """Return the facts that `picked`, a mask or places, picks; the rows stay."""
+        return Evidence(self.facts.where(picked), self.round[picked], self.rows)
+
+    def counted(self, number: Ints, until: Ints) -> list[int]:
+        """Return how many rows there are about each person, as `storage.evidence.counted`.
+
+        Up to each person's round, and of steps up to a moment (microseconds).
+        """
+        whose, rounds = self.rows.person, self.rows.round
+        asked, done = rounds <= number[whose], self.rows.at <= until[whose]
+        wanted = np.where(rounds > 0, asked, done)
+        found: list[int] = np.bincount(whose[wanted], minlength=len(number)).tolist()
+        return found
+
 
 _ask = cast(Table, tables.Ask.__table__)
 _answer = cast(Table, tables.Answer.__table__)
@@ -61,7 +97,8 @@ _ASKS = select(
     _when(_ask.c.closed_at),
     case((_ask.c.origin == APP, 1), else_=0),
     case((_ask.c.end_reason.in_(SILENCE), 1), else_=0),
-).where(_named)
+    _cycle.c.number,
+).where(_named, _cycle.c.id == _ask.c.cycle_id)
 _ANSWERS = (
     select(
         _ask.c.stakeholder_id,
@@ -69,9 +106,11 @@ _ANSWERS = (
         case({**_QUESTIONS, **_KNOW}, value=_answer.c.question, else_=OTHER),
         func.coalesce(_answer.c.value, 0),
         micros(_answer.c.answered_at),
+        _cycle.c.number,
     )
     .select_from(_ask)
     .join(_answer, _answer.c.ask_id == _ask.c.id)
+    .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
     .where(_named)
 )
 _TAKEN = select(_step.c.stakeholder_id, _step.c.id, micros(_step.c.created_at))
@@ -86,10 +125,10 @@ _ENDED = (
     .join(_outcome, _outcome.c.commitment_id == _step.c.id)
 )
 
-_rounds = _ask.c.cycle_id.in_(
+_later = _ask.c.cycle_id.in_(
     select(_cycle.c.id).where(
         _cycle.c.initiative_id == bindparam("initiative_id"),
-        _cycle.c.number > bindparam("cycle"),
+        _cycle.c.number > bindparam("round"),
     )
 )
 _whose = _ask.c.stakeholder_id.in_(bindparam("people", expanding=True))
@@ -105,71 +144,142 @@ _OF_PEOPLE: Statements = (
     _TAKEN.where(_whose_step),
     _ENDED.where(_whose_step),
 )
-_RECENT: Statements = (
-    _ASKS.where(_rounds),
-    _ANSWERS.where(_rounds),
+_LATER: Statements = (
+    _ASKS.where(_later),
+    _ANSWERS.where(_later),
     _TAKEN.where(_its_steps, _step.c.created_at > bindparam("after")),
     _ENDED.where(_its_steps, _outcome.c.told_at > bindparam("after")),
 )
 
+_in_rounds = _cycle.c.number <= bindparam("last")
+_COUNTED = (
+    select(_ask.c.stakeholder_id, func.count(_ask.c.delivered_at))
+    .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
+    .where(_named, _whose, _in_rounds)
+    .group_by(_ask.c.stakeholder_id),
+    select(_ask.c.stakeholder_id, func.count())
+    .select_from(_ask)
+    .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
+    .join(_answer, _answer.c.ask_id == _ask.c.id)
+    .where(_named, _whose, _in_rounds)
+    .group_by(_ask.c.stakeholder_id),
+    select(_step.c.stakeholder_id, func.count())
+    .where(_whose_step, _step.c.created_at <= bindparam("until"))
+    .group_by(_step.c.stakeholder_id),
+    select(_step.c.stakeholder_id, func.count())
+    .select_from(_step)
+    .join(_outcome, _outcome.c.commitment_id == _step.c.id)
+    .where(_whose_step, _outcome.c.told_at <= bindparam("until"))
+    .group_by(_step.c.stakeholder_id),
+)
+_NONE = np.zeros(0, dtype=np.int64)
 
-def of_people(tx: Tx, people: Sequence[int]) -> Batch:
-    """Return every fact about these places, person 0 being the first; `people` rises."""
-    batches = []
-    for start in range(0, len(people), AT_ONCE):
-        some = people[start : start + AT_ONCE]
-        found = _facts(tx, _OF_PEOPLE, {"people": some}, some)
-        batches.append(Batch(found.person + start, found.at, found.kind, found.subject))
-    return together(batches)
+
+def of_people(tx: Tx, people: Sequence[int]) -> Evidence:
+    """Return every fact about these places, person 0 being the first."""
+    order = np.argsort(np.asarray(people, dtype=np.int64))
+    ids = [people[one] for one in order.tolist()]
+    found = _joined(
+        _facts(tx, _OF_PEOPLE, {"people": ids[start : start + AT_ONCE]}, ids)
+        for start in range(0, len(ids), AT_ONCE)
+    )
+    facts = replace(found.facts, person=order[found.facts.person])
+    rows = replace(found.rows, person=order[found.rows.person])
+    return replace(found, facts=facts, rows=rows)
+
+
+def _joined(parts: Iterable[Evidence]) -> Evidence:
+    found = list(parts)
+    rows = (
+        [part.rows.person for part in found],
+        [part.rows.round for part in found],
+        [part.rows.at for part in found],
+    )
+    return Evidence(
+        together(part.facts for part in found),
+        np.concatenate([_NONE, *(part.round for part in found)]),
+        Rows(*(np.concatenate([_NONE, *column]) for column in rows)),
+    )
 
 
 def after_round(
-    tx: Tx, initiative_id: int, people: Sequence[int], cycle: int, after: datetime
-) -> Batch:
-    """Return what later rounds than number `cycle` tell about these places of one initiative.
+    tx: Tx, initiative_id: int, people: Sequence[int], number: int, after: datetime
+) -> Evidence:
+    """Return what rounds after `number` tell about these places of one initiative.
 
-    `people` rises, person 0 being the first. Steps are those of which something happened later
-    than `after`, an aware moment.
+    `people` rises, person 0 being the first. Of steps, what happened later than `after` (aware).
     """
-    which = {"initiative_id": initiative_id, "cycle": cycle, "after": after}
-    return _facts(tx, _RECENT, which, people)
+    which = {"initiative_id": initiative_id, "round": number, "after": after}
+    return _facts(tx, _LATER, which, people)
+
+
+def counted(tx: Tx, people: Sequence[int], number: int, until: datetime) -> dict[int, int]:
+    """Return how many rows there are about each of these places; who has none is left out.
+
+    Of the rounds up to `number`, and of steps up to `until` (aware). Rows are counted as they are,
+    changed answers and all: more of them than before means that one came late.
+    """
+    found: Counter[int] = Counter()
+    for start in range(0, len(people), AT_ONCE):
+        some = people[start : start + AT_ONCE]
+        for statement in _COUNTED:
+            which = {"people": some, "last": number, "until": until}
+            found.update(dict(tx.connection().execute(statement, which).tuples().all()))
+    return dict(found)
 
 
 def _facts(
     tx: Tx, statements: Statements, which: Mapping[str, Any], people: Sequence[int]
-) -> Batch:
+) -> Evidence:
     known = np.asarray(people, dtype=np.int64)
     asks, given, taken, ended = (
         _known(_columns(tx, statement, which), known) for statement in statements
     )
-    ended = ended[:, ended[3] != NEVER]
+    delivered = asks[:, asks[3] != NEVER]
+    rows = Rows(
+        np.concatenate([given[0], delivered[0], taken[0], ended[0]]),
+        np.concatenate([given[5], delivered[7], 0 * taken[0], 0 * ended[0]]),
+        np.concatenate([given[4], delivered[3], taken[2], ended[2]]),
+    )
     scored = given[:, given[2] != OTHER]
+    reached, unanswered = _of_asks(asks, given[1])
+    said = answers(scored[0], scored[4], scored[2], scored[3], scored[1])
+    facts = together([said, reached[0], unanswered[0], _steps(taken, ended)])
+    rounds = np.zeros(len(facts), dtype=np.int64)
+    asked = np.concatenate([scored[5], reached[1], unanswered[1]])
+    rounds[: len(asked)] = asked
+    return Evidence(facts, rounds, rows)
+
+
+def _steps(taken: Ints, ended: Ints) -> Batch:
+    known = ended[:, ended[3] != NEVER]
     return together(
         [
-            answers(scored[0], scored[4], scored[2], scored[3], scored[1]),
-            *_of_asks(asks, given[1]),
             events(STEPS[StepEvent.TAKEN], taken[0], taken[2], taken[1]),
-            events(ended[3], ended[0], ended[2], ended[1]),
+            events(known[3], known[0], known[2], known[1]),
         ]
     )
 
 
-def _of_asks(asks: Ints, answered: Ints) -> tuple[Batch, Batch]:
+Dated = tuple[Batch, Ints]
+"""Facts, and the round that each belongs to."""
+
+
+def _of_asks(asks: Ints, answered: Ints) -> tuple[Dated, Dated]:
     """Return which asks reached their person, and which of those ended in silence.
 
     One that was answered, or opened by the person, reached them whatever became of its message;
     one that arrived after it had closed did not.
     """
-    person, ask, opened, delivered, closed, by_app, in_silence = asks
+    person, ask, opened, delivered, closed, by_app, in_silence, number = asks
     is_answered = np.isin(ask, answered)
     in_time = (delivered != NEVER) & ((closed == NEVER) | (delivered <= closed))
     reached = in_time | is_answered | (by_app == 0)
     silent = in_time & ~is_answered & (by_app == 1) & (in_silence == 1)
     at = np.where(in_time, delivered, opened)
-    return (
-        events(DELIVERED, person[reached], at[reached], ask[reached]),
-        events(UNANSWERED, person[silent], closed[silent], ask[silent]),
-    )
+    arrived = events(DELIVERED, person, at, ask).where(reached)
+    ended = events(UNANSWERED, person, closed, ask).where(silent)
+    return (arrived, number[reached]), (ended, number[silent])
 
 
 def _known(columns: Ints, people: Ints) -> Ints:

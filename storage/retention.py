@@ -64,6 +64,8 @@ def forget(tx: Tx, initiative_id: int) -> None:
         (tables.Outbox, tables.Outbox.id.in_(messages)),
         (tables.CommitmentOutcome, tables.CommitmentOutcome.commitment_id.in_(of_people)),
         (tables.Commitment, tables.Commitment.id.in_(of_people)),
+        (tables.Standing, tables.Standing.initiative_id == initiative_id),
+        (tables.InitiativeSnapshot, tables.InitiativeSnapshot.initiative_id == initiative_id),
         (tables.StakeholderChoice, tables.StakeholderChoice.stakeholder_id.in_(places)),
         (tables.Stakeholder, tables.Stakeholder.initiative_id == initiative_id),
     ]
@@ -93,4 +95,4 @@ def _forget_basis(tx: Tx, initiative_id: int) -> None:
     tx.execute(update(figure).where(figure.initiative_id == initiative_id).values(basis={}))
     tx.execute(update(digest).where(digest.initiative_id == initiative_id).values(fingerprint="-"))
     owned = update(initiative).where(initiative.id == initiative_id)
-    tx.execute(owned.values(picked={}, skipped={}))
+    tx.execute(owned.values(picked={}, skipped={}, next_snapshot_at=None))

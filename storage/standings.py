@@ -1,20 +1,25 @@
 """Standings in the database, and who has one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Insert, Select, Table, bindparam, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.domain.initiatives import Place, Visibility
-from storage import tables
+from bot.domain.initiatives import Place, Status, Visibility
+from bot.domain.records import WEEK_RECORD
+from storage import tables, workspaces
 from storage.database import Tx
 
 _stakeholder = cast(Table, tables.Stakeholder.__table__)
 _person = cast(Table, tables.Person.__table__)
 _initiative = cast(Table, tables.Initiative.__table__)
 _workspace = cast(Table, tables.Workspace.__table__)
+_cycle = cast(Table, tables.Cycle.__table__)
+_standing = cast(Table, tables.Standing.__table__)
 
 ASKED = (Place.ACTIVE.value, Place.STOPPED.value)
 """Of whom the app has an estimate: that somebody stopped is no evidence and changes nothing."""
@@ -26,6 +31,56 @@ class Estimated:
 
     stakeholder_id: int
     introduced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the standings of an initiative are made up to."""
+
+    id: int
+    workspace_id: int
+    visibility: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    off: bool
+    """Whether estimates are switched off in its workspace."""
+    round: int
+    """The number of the last closed round, 0 if there is none."""
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is kept about one stakeholder, without the estimate itself."""
+
+    stakeholder_id: int
+    round: int
+    until: datetime
+    facts: int
+    first_week: int
+    weeks: int
+    """How many records its history has."""
+
+    @property
+    def last_week(self) -> int:
+        """The last week in the history."""
+        return self.first_week + self.weeks - 1
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Row:
+    """What is kept about one stakeholder; `history` is empty where it is not asked for."""
+
+    stakeholder_id: int
+    density: bytes
+    week: int
+    round: int
+    until: datetime
+    facts: int
+    pulses: int
+    tail: bytes
+    first_week: int
+    history: bytes = b""
 
 
 _ESTIMATED = (
@@ -47,23 +102,28 @@ _ESTIMATED = (
 )
 
 
+_SOME = _ESTIMATED.where(_stakeholder.c.id.in_(bindparam("ids", expanding=True)))
+_HELD = _SOME.with_for_update(read=True, of=[_stakeholder, _person])
+
+
 def estimated(tx: Tx, initiative_id: int, ids: Sequence[int] | None = None) -> list[Estimated]:
     """Return the places of an initiative that have an estimate, by id; of `ids` if given.
 
     Nobody in group figures, nobody who wants no estimate, nobody who left or whose topic it is
     not, and nobody at all where estimates are switched off.
     """
-    return [Estimated(*row) for row in _rows(tx, _ESTIMATED, initiative_id, ids)]
+    if ids is None:
+        return _places(tx, _ESTIMATED, {"initiative_id": initiative_id})
+    return _places(tx, _SOME, {"initiative_id": initiative_id, "ids": list(ids)})
 
 
-def _rows(
-    tx: Tx, statement: Select[Any], initiative_id: int, ids: Sequence[int] | None
-) -> list[Any]:
-    which: dict[str, Any] = {"initiative_id": initiative_id}
-    if ids is not None:
-        statement = statement.where(_stakeholder.c.id.in_(bindparam("ids", expanding=True)))
-        which["ids"] = list(ids)
-    return list(tx.connection().execute(statement, which))
+def hold(tx: Tx, initiative_id: int, ids: Sequence[int]) -> list[Estimated]:
+    """Return those of `ids` that have an estimate; nobody can give it up until `tx` ends."""
+    return _places(tx, _HELD, {"initiative_id": initiative_id, "ids": list(ids)})
+
+
+def _places(tx: Tx, statement: Select[Any], which: dict[str, Any]) -> list[Estimated]:
+    return [Estimated(*row) for row in tx.connection().execute(statement, which)]
 
 
 def initiative_of(tx: Tx, stakeholder_id: int) -> int | None:
@@ -77,3 +137,197 @@ def are_on(tx: Tx, workspace_id: int) -> bool:
     """Return whether people are estimated in this workspace at all."""
     off_at = select(_workspace.c.estimates_off_at).where(_workspace.c.id == workspace_id)
     return tx.scalars(off_at).one() is None
+
+
+# --- keeping them up to date ---------------------------------------------------------------------
+
+
+def due(tx: Tx, now: datetime) -> int | None:
+    """Lock and return the initiative whose standings have waited longest to be brought up to date.
+
+    None if there is nothing to do at `now`.
+    """
+    statement = (
+        select(_initiative.c.id)
+        .where(
+            _initiative.c.next_snapshot_at <= now,
+            _initiative.c.workspace_id.not_in(workspaces.removed()),
+        )
+        .order_by(_initiative.c.next_snapshot_at, _initiative.c.id)
+        .limit(1)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return tx.scalars(statement).one_or_none()
+
+
+def lock(tx: Tx, initiative_ids: Collection[int]) -> None:
+    """Keep the standings of these initiatives as they are for everybody else until `tx` ends."""
+    wanted = select(_initiative.c.id).where(_initiative.c.id.in_(initiative_ids))
+    tx.execute(wanted.order_by(_initiative.c.id).with_for_update(key_share=True)).all()
+
+
+def set_due(tx: Tx, initiative_id: int, at: datetime | None) -> None:
+    """Set when an initiative's standings have to be brought up to date next."""
+    chosen = update(_initiative).where(_initiative.c.id == initiative_id)
+    tx.execute(chosen.values(next_snapshot_at=at))
+
+
+def hurry(tx: Tx, initiative_ids: Collection[int], now: datetime) -> None:
+    """Have the standings of these initiatives brought up to date now, where any are kept."""
+    chosen = update(_initiative).where(
+        _initiative.c.id.in_(initiative_ids), _initiative.c.next_snapshot_at.is_not(None)
+    )
+    tx.execute(chosen.values(next_snapshot_at=now))
+
+
+def course(tx: Tx, initiative_id: int) -> Course:
+    """Return what the standings of an initiative are made up to."""
+    closed = (
+        select(func.max(_cycle.c.number), func.max(_cycle.c.closed_at))
+        .where(_cycle.c.initiative_id == initiative_id, _cycle.c.closed_at.is_not(None))
+        .subquery()
+    )
+    number, closed_at = closed.c
+    statement = (
+        select(
+            _initiative.c.id,
+            _initiative.c.workspace_id,
+            _initiative.c.visibility,
+            _initiative.c.started_at,
+            _initiative.c.ended_at,
+            _workspace.c.estimates_off_at.is_not(None),
+            func.coalesce(number, 0),
+            closed_at,
+        )
+        .join(_workspace, _workspace.c.id == _initiative.c.workspace_id)
+        .join(closed, _initiative.c.id == initiative_id)
+    )
+    return Course(*tx.execute(statement).one())
+
+
+def round_before(tx: Tx, initiative_id: int, moment: datetime) -> int:
+    """Return the number of the round up to which all had closed by `moment` (aware); 0 if none."""
+    of = _cycle.c.initiative_id == initiative_id
+    still_open = or_(_cycle.c.closed_at.is_(None), _cycle.c.closed_at > moment)
+    first = tx.scalar(select(func.min(_cycle.c.number)).where(of, still_open))
+    if first is not None:
+        return int(first) - 1
+    return tx.scalar(select(func.max(_cycle.c.number)).where(of)) or 0
+
+
+def heads(tx: Tx, initiative_id: int) -> dict[int, Head]:
+    """Return what is kept about an initiative's people, by stakeholder id."""
+    columns = _standing.c
+    statement = select(
+        columns.stakeholder_id,
+        columns.cycle,
+        columns.until,
+        columns.facts,
+        columns.first_week,
+        func.length(columns.history) // WEEK_RECORD.itemsize,
+    ).where(columns.initiative_id == initiative_id)
+    rows: Any = tx.connection().execute(statement)
+    return {row[0]: Head(*row) for row in rows}
+
+
+_HEAD = (
+    _standing.c.stakeholder_id,
+    _standing.c.density,
+    _standing.c.week,
+    _standing.c.cycle,
+    _standing.c.until,
+    _standing.c.facts,
+    _standing.c.pulses,
+    _standing.c.tail,
+    _standing.c.first_week,
+)
+_KEPT = select(*_HEAD).where(_standing.c.initiative_id == bindparam("initiative_id"))
+_WHOLE = select(*_HEAD, _standing.c.history).where(
+    _standing.c.stakeholder_id.in_(bindparam("ids", expanding=True))
+)
+
+
+def kept(tx: Tx, initiative_id: int) -> list[Row]:
+    """Return the checkpoints of an initiative's people, without their histories."""
+    rows: Any = tx.connection().execute(_KEPT, {"initiative_id": initiative_id})
+    return [Row(*row) for row in rows]
+
+
+def whole(tx: Tx, stakeholder_ids: Sequence[int]) -> list[Row]:
+    """Return all that is kept about these people, by stakeholder id."""
+    rows: Any = tx.connection().execute(_WHOLE, {"ids": list(stakeholder_ids)})
+    return sorted((Row(*row) for row in rows), key=lambda row: row.stakeholder_id)
+
+
+def put(tx: Tx, workspace_id: int, initiative_id: int, rows: Sequence[Row]) -> None:
+    """Write what is kept about people, instead of what was."""
+    if rows:
+        of = {"workspace_id": workspace_id, "initiative_id": initiative_id}
+        tx.connection().execute(
+            upsert(tx, _standing, ["stakeholder_id"]), [_values(row) | of for row in rows]
+        )
+
+
+def _values(row: Row) -> dict[str, Any]:
+    return {
+        "stakeholder_id": row.stakeholder_id,
+        "density": row.density,
+        "week": row.week,
+        "cycle": row.round,
+        "until": row.until,
+        "facts": row.facts,
+        "pulses": row.pulses,
+        "tail": row.tail,
+        "first_week": row.first_week,
+        "history": row.history,
+    }
+
+
+def upsert(tx: Tx, table: Table, key: Sequence[str]) -> Insert:
+    """Return an INSERT into `table` that replaces a row with the same key."""
+    dialect = tx.get_bind().dialect.name
+    statement = (sqlite_insert if dialect == "sqlite" else postgres_insert)(table)
+    others = [column.name for column in table.c if column.name not in ("id", *key)]
+    changed = {name: statement.excluded[name] for name in others}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
+
+
+def forget(tx: Tx, stakeholder_ids: Collection[int]) -> None:
+    """Delete what is kept about these people."""
+    if stakeholder_ids:
+        tx.execute(delete(_standing).where(_standing.c.stakeholder_id.in_(stakeholder_ids)))
+
+
+def histories(tx: Tx, initiative_id: int) -> list[tuple[int, bytes]]:
+    """Return of each of an initiative's people the first week, and the records from then on."""
+    of = _standing.c.initiative_id == initiative_id
+    rows = tx.connection().execute(select(_standing.c.first_week, _standing.c.history).where(of))
+    return [(row[0], row[1]) for row in rows]
+
+
+# --- a workspace that wants none -----------------------------------------------------------------
+
+
+def switch(tx: Tx, workspace_id: int, off_at: datetime | None) -> None:
+    """Note since when people are not estimated in this workspace; None if they are."""
+    chosen = update(_workspace).where(_workspace.c.id == workspace_id)
+    tx.execute(chosen.values(estimates_off_at=off_at))
+
+
+def forget_all(tx: Tx, workspace_id: int) -> None:
+    """Delete every estimate in a workspace."""
+    tx.execute(delete(_standing).where(_standing.c.workspace_id == workspace_id))
+    snapshot = tables.InitiativeSnapshot
+    tx.execute(delete(snapshot).where(snapshot.workspace_id == workspace_id))
+    _of_workspace(tx, workspace_id, None)
+
+
+def begin_all(tx: Tx, workspace_id: int, now: datetime) -> None:
+    """Have the standings of every running initiative of a workspace brought up to date now."""
+    _of_workspace(tx, workspace_id, now)
+
+
+def _of_workspace(tx: Tx, workspace_id: int, at: datetime | None) -> None:
+    running = _initiative.c.status == Status.RUNNING.value
+    chosen = update(_initiative).where(_initiative.c.workspace_id == workspace_id, running)
+    tx.execute(chosen.values(next_snapshot_at=at))

@@ -96,6 +96,11 @@ def micros(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
 
+def moment_of(at: int) -> datetime:
+    """Return a moment in microseconds since 1970 as an aware one, UTC."""
+    return _EPOCH + at * _MICROSECOND
+
+
 def weeks_of(at: Ints) -> Ints:
     """Return the week that each moment (microseconds) is in, as `evidence.week_of`."""
     return (at - micros(FIRST_MONDAY)) // WEEK

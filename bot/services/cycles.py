@@ -6,7 +6,7 @@ from bot.domain.calendars import MIDNIGHT, at_local, local_date
 from bot.domain.cycles import Cycle, first_window, next_window, windows_until
 from bot.domain.outbox import Decision, Kind
 from bot.domain.pulses import EndReason
-from bot.services import digests, figures
+from bot.services import digests, figures, standings
 from storage import cycles, outbox
 from storage.cycles import Shown, Turning
 from storage.database import Tx
@@ -32,6 +32,7 @@ def schedule(tx: Tx, initiative_id: int, now: datetime) -> None:
     cycles.set_due(tx, initiative_id, opens)
     cycles.wake(tx, initiative_id, now)
     digests.watch(tx, initiative_id, now)
+    standings.begin(tx, initiative_id, now)
 
 
 def turn_due(tx: Tx, now: datetime, limit: int) -> int:
@@ -80,6 +81,7 @@ def end(tx: Tx, initiative_id: int, now: datetime) -> None:
     last = cycles.current(tx, initiative_id, now)
     if last is None or not cycles.close(tx, last.id, min(last.closes_at, now), now):
         return
+    standings.close_cycle(tx, initiative_id, now)
     turning, shown = cycles.lock(tx, initiative_id), cycles.shown(tx, last.id)
     cycles.end_asks(tx, last.id, EndReason.INITIATIVE_ENDED, now)
     outbox.queue(tx, [_result(turning, one, now) for one in shown], now)
@@ -110,6 +112,7 @@ def _turn(tx: Tx, turning: Turning, now: datetime) -> None:
 def _close(tx: Tx, turning: Turning, cycle: Cycle, closes_at: datetime, now: datetime) -> None:
     if not cycles.close(tx, cycle.id, closes_at, now):
         return
+    standings.close_cycle(tx, cycle.initiative_id, now)
     shown = cycles.shown(tx, cycle.id)
     cycles.end_asks(tx, cycle.id, EndReason.ROUND_CLOSED, now)
     if not cycles.has_asks(tx, cycle.id):

@@ -8,7 +8,7 @@ from bot.domain import calendars
 from bot.domain.people import Actor, Person, Profile, Setting, Settled
 from bot.domain.pulses import EndReason
 from bot.errors import Refused
-from bot.services import stakeholders
+from bot.services import stakeholders, standings
 from storage import audit, people
 from storage import stakeholders as places
 from storage.database import Tx
@@ -82,6 +82,8 @@ def resume_all(tx: Tx, actor: Actor, now: datetime) -> Settled:
 
 def go_group_only(tx: Tx, actor: Actor, now: datetime) -> Settled:
     """Show this person in group figures only, everywhere; earlier answers are hidden too."""
+    asked = places.of_person(tx, person(tx, actor, now).id)
+    standings.forget(tx, asked)  # first of all: it locks initiatives, and they come before people
     who = _present(tx, actor, now)
     if who.group_only:
         return Settled(who, changed=False)

@@ -9,6 +9,7 @@ from bot.domain.outbox import Decision, Kind
 from bot.domain.people import Actor, Choice, Person
 from bot.domain.pulses import EndReason
 from bot.errors import Refused
+from bot.services import standings
 from storage import audit, outbox, stakeholders
 from storage.database import Tx
 
@@ -82,6 +83,8 @@ def choose(
     changes = _changes(own, choice, until, now)
     if changes is None:
         return Chosen(own, changed=False)
+    if choice in UNESTIMATED:
+        standings.forget(tx, [own])  # first of all: it locks the initiative
     if choice in ENDS:
         _quiet(tx, own, choice, now)
     if choice is Choice.GROUP_ONLY:
@@ -99,6 +102,9 @@ ENDS = {
     Choice.SNOOZE: EndReason.NOT_NOW,
 }
 """Choices that end what is open, and the reason noted on it."""
+
+UNESTIMATED = frozenset({Choice.GROUP_ONLY, Choice.NO_ESTIMATE, Choice.NOT_MY_TOPIC})
+"""Choices after which nothing is concluded about somebody any more."""
 
 
 def own_place(tx: Tx, actor: Actor, stakeholder_id: int) -> Stakeholder:
@@ -206,6 +212,7 @@ def _leave(tx: Tx, workspace_id: int, gone: list[Stakeholder], now: datetime) ->
     if gone:
         ids = [place.id for place in gone]
         people = list({place.person.id: place.person for place in gone}.values())
+        standings.leave(tx, gone, now)
         silence(tx, people, gone, EndReason.LEFT, now)
         stakeholders.change(tx, ids, status=Place.LEFT.value)
         stakeholders.add_choices(tx, gone, Choice.LEFT, now)

@@ -6,17 +6,22 @@ who came later is served from what was said and done since then, and from nothin
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain.batches import facts_of
-from bot.domain.evidence import Fact, settle
+from bot.domain.batches import facts_of, micros
+from bot.domain.checkpoints import judged, nothing
+from bot.domain.evidence import FIRST_MONDAY, Fact, settle, week_of
 from bot.domain.explanations import Explanation, explain
-from bot.domain.initiatives import Initiative
+from bot.domain.initiatives import Initiative, Stakeholder
+from bot.domain.snapshots import InitiativeSnapshot
 from bot.domain.standings import estimate
 from bot.domain.states import Judged, judge, tally
-from bot.services import initiatives
-from storage import evidence, standings
+from bot.services import checkpoints, initiatives, snapshots
+from storage import audit, evidence, standings
+from storage import snapshots as stored
 from storage.database import Tx
+
+ONE = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,11 +49,12 @@ def of_initiative(
     `since` (aware) is from when on the owner may know what was said and done.
     """
     ids = [place.stakeholder_id for place in standings.estimated(tx, initiative.id)]
-    histories = _histories(tx, initiative, ids, since)
-    return {
-        one: judge(estimate(facts, now), tally(facts, now))
-        for one, facts in zip(ids, histories, strict=True)
-    }
+    if _from_the_start(initiative, since):
+        return checkpoints.conclude(tx, initiative.id, ids, now)
+    number = standings.round_before(tx, initiative.id, since)
+    facts = evidence.after_round(tx, initiative.id, ids, number, since - ONE).facts
+    facts = facts.where(facts.at >= micros(since))
+    return dict(zip(ids, judged(nothing(len(ids)), facts, now), strict=True))
 
 
 def explained(
@@ -77,6 +83,57 @@ def of_one(tx: Tx, stakeholder_id: int, since: datetime, now: datetime) -> Expla
     return explained(tx, initiative, [stakeholder_id], since, now).get(stakeholder_id)
 
 
+def trend(tx: Tx, initiative_id: int) -> list[InitiativeSnapshot]:
+    """Return an initiative at the end of each week that is over, oldest first."""
+    return stored.of_initiative(tx, initiative_id)
+
+
+# --- keeping them: the work itself is the clock's, in `snapshots` --------------------------------
+
+
+def begin(tx: Tx, initiative_id: int, now: datetime) -> None:
+    """Keep standings of an initiative that starts."""
+    standings.set_due(tx, initiative_id, FIRST_MONDAY + timedelta(weeks=week_of(now) + 1))
+
+
+def close_cycle(tx: Tx, initiative_id: int, now: datetime) -> None:
+    """Have the checkpoints of an initiative moved on: a round closed."""
+    standings.hurry(tx, [initiative_id], now)
+
+
+def forget(tx: Tx, places: Collection[Stakeholder]) -> None:
+    """Delete the estimates of these places, and take them out of the weeks before.
+
+    To be called before their rows are changed: the initiative has to be locked first.
+    """
+    where = {place.initiative_id: place.workspace_id for place in places}
+    standings.lock(tx, where)
+    standings.forget(tx, [place.id for place in places])
+    for initiative_id, workspace_id in sorted(where.items()):
+        snapshots.recount(tx, workspace_id, initiative_id)
+
+
+def leave(tx: Tx, places: Collection[Stakeholder], now: datetime) -> None:
+    """Delete the estimates of many places at once; the clock takes them out of the weeks before."""
+    where = {place.initiative_id for place in places}
+    standings.lock(tx, where)
+    standings.forget(tx, [place.id for place in places])
+    standings.hurry(tx, where, now)
+
+
+def switch(tx: Tx, workspace_id: int, now: datetime, *, on: bool) -> None:
+    """Have people estimated in this workspace, or delete every estimate there and make none."""
+    if standings.are_on(tx, workspace_id) is on:
+        return
+    standings.switch(tx, workspace_id, None if on else now)
+    if on:
+        standings.begin_all(tx, workspace_id, now)
+    else:
+        standings.forget_all(tx, workspace_id)
+    what = "standings.on" if on else "standings.off"
+    audit.record(tx, workspace_id, "app", what, "workspace", workspace_id, now)
+
+
 def _explained(facts: Sequence[Fact], now: datetime) -> Explained:
     counts = tally(facts, now)
     judged = judge(estimate(facts, now), counts)
@@ -87,7 +144,7 @@ def _explained(facts: Sequence[Fact], now: datetime) -> Explained:
 def _histories(
     tx: Tx, initiative: Initiative, ids: Sequence[int], since: datetime
 ) -> list[list[Fact]]:
-    histories = facts_of(evidence.of_people(tx, ids), len(ids))
+    histories = facts_of(evidence.of_people(tx, ids).facts, len(ids))
     if _from_the_start(initiative, since):
         return histories
     return [[fact for fact in facts if fact.at >= since] for facts in histories]
