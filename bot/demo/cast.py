@@ -38,7 +38,7 @@ def _persona(first: str, tz: str, truth: str, *rounds: Round, **more: object) ->
 BERLIN, NEW_YORK, KOLKATA = "Europe/Berlin", "America/New_York", "Asia/Kolkata"
 
 STAKEHOLDERS: tuple[Persona, ...] = (
-    _persona("Alex", BERLIN, "champion", (5, 4, 4), (5, 5, 4), (5, 5, 5), after_hours=0.5),
+    _persona("Alex", BERLIN, "champion", (5, 4, 4), (4, 5, 4), (5, 5, 5), after_hours=0.5),
     _persona("Bailey", BERLIN, "champion", (4, 4, 4), (5, 4, 4), (5, 5, 4), after_hours=1),
     _persona(
         "Casey",
@@ -46,20 +46,20 @@ STAKEHOLDERS: tuple[Persona, ...] = (
         "hesitant: no time",
         (3, 2, 2),
         (3, 2, 2),
-        (3, 3, 3),
+        (4, 3, 3),
         after_hours=4,
         tells="Labelling takes us 20 minutes a shelf, and nobody told us what to leave instead.",
     ),
-    _persona("Drew", BERLIN, "nods: kind answers, does nothing", (5, 5, 5), (5, 5, 5), (5, 4, 5)),
+    _persona("Drew", BERLIN, "nods: kind answers, does nothing", (5, 5, 5), (5, 5, 5), (4, 4, 5)),
     _persona("Ellis", BERLIN, "silent: on the night shift", SILENT, SILENT, SILENT),
-    _persona("Frankie", BERLIN, "supporter", (4, 4, 3), (4, 4, 3), (4, 4, 4), after_hours=6),
+    _persona("Frankie", BERLIN, "supporter", (4, 4, 3), (5, 4, 3), (5, 4, 4), after_hours=6),
     _persona(
         "Gray",
         NEW_YORK,
         "not convinced: tried it before",
         (2, 1, 1),
         (2, 2, 1),
-        (2, 1, 2),
+        (3, 1, 2),
         after_hours=3,
         tells="We tried scanners in 2019 and the batteries were dead by noon.",
         named=False,
@@ -69,11 +69,11 @@ STAKEHOLDERS: tuple[Persona, ...] = (
         NEW_YORK,
         "supporter who forgets",
         (4, 3, 3),
-        (4, 4, 3),
+        (5, 4, 3),
         (4, 4, 3),
         waits_for_reminder=True,
     ),
-    _persona("Indigo", KOLKATA, "unsure", (3, 3, "nothing_needed"), (3, 3, 2), (4, 3, 2)),
+    _persona("Indigo", KOLKATA, "unsure", (3, 3, "nothing_needed"), (4, 3, 2), (4, 3, 2)),
     _persona(
         "Jules",
         KOLKATA,
@@ -86,6 +86,7 @@ STAKEHOLDERS: tuple[Persona, ...] = (
     _persona("Kit", BERLIN, "has nothing to do with it", on_introduction="Not my topic"),
     _persona("Lane", BERLIN, "wants to be left alone", on_introduction="No messages"),
 )
+"""At least five change their answer from round to round, so that each has a total of its own."""
 
 OWNER_PERSONA = Persona(OWNER, "Dana Demo", BERLIN, "leads the initiative")
 SPONSOR_PERSONA = Persona(SPONSOR, "Sasha Demo", BERLIN, "sponsors the initiative")

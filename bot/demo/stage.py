@@ -21,6 +21,7 @@ SCOPES = (
     "usergroups:read",
     "channels:read",
     "groups:read",
+    "files:write",
 )
 EVENTS = (
     "app_home_opened",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -17,11 +17,12 @@ from bot.domain.outbox import Decision, Kind
 from bot.gateway import Gateway, Posted
 from bot.playground.faults import Faults
 from bot.playground.model import Json
-from bot.services import sending, workspaces
+from bot.services import digests, sending, workspaces
 from bot.views.drawing import Dot
 from bot.views.kit import Message, Picture, section
 from storage import outbox
 from storage.database import Database, Tx
+from tests import rounds, world
 from tests.delivery.conftest import SCOPES, LocalSlack
 
 NOW = datetime(2025, 3, 4, 10, 0, tzinfo=UTC)
@@ -297,6 +298,29 @@ async def test_the_sender_sends_first_and_shows_later(
     assert calls.index("files.getUploadURLExternal") > calls.index("chat.postMessage")
     assert desk.slack.server.log.count("chat.postMessage") == 2
     assert await sender.drain(NOW) == {}
+
+
+async def test_an_owner_gets_the_trend_in_words_and_as_a_picture(
+    database: Database, desk: Desk
+) -> None:
+    def two_rounds(tx: Tx) -> None:
+        w = world.build(tx, asked=8, team_id="T1")
+        rounds.play(tx, w, 1, {n: [2 + n % 3, 3, 3] for n in range(7)})
+        rounds.play(tx, w, 2, {n: [3 + n % 2, 3, 3] for n in range(7)})
+        digests.decide_due(tx, morning, 10)
+
+    morning = rounds.opens_at(3) + timedelta(hours=10)
+    desk.slack.workspace.add_user("UDANA", "dana", tz="Europe/Berlin")
+    await database.write(two_rounds)
+    sender = Sender(database, desk.gateway, MovedClock(morning), per_second=1000)
+    assert await sender.drain(morning) == {"sent": 1}
+    (stored,) = desk.slack.server.world.files.values()
+    assert (stored.content or b"").startswith(b"\x89PNG")
+    assert stored.alt_text.startswith("Chart: how many of those who answered find")
+    digest = desk.slack.workspace.user("UDANA").dm[-1]
+    assert "Find it useful: 2 of 7 → 3 of 7." in str(digest.blocks)
+    assert [step["what"] for step in digest.history] == ["posted", "updated"]
+    assert desk.kinds("UDANA").count("image") == 1
 
 
 # --- drawing apart ----------------------------------------------------------------------------
