@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.domain.outbox import COUNTED, EDITS, PRIORITY, Claimed, Decision, Kind, State
+from bot.domain.times import Times
 from storage.database import Tx
 from storage.results import rows_changed
 from storage.tables import (
@@ -34,6 +35,7 @@ from storage.tables import (
     ProgressPost,
     Workspace,
 )
+from storage.times import TIMES, to_times
 from storage.types import UtcDateTime
 
 _nudge = cast(Table, Nudge.__table__)
@@ -72,6 +74,9 @@ class Circumstances:
     tz: str
     initiative: str | None
     """The status of the initiative, if the message is about one."""
+    times: Times
+    country: str | None
+    """The workspace's public holidays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +323,8 @@ def circumstances(tx: Tx, claimed: Claimed) -> Circumstances:
             Person.stopped_at,
             Person.tz,
             Initiative.status,
+            Workspace.holidays.label("country"),
+            *(getattr(Person, name) for name in TIMES),
         )
         .select_from(Outbox)
         .join(Workspace, Workspace.id == Outbox.workspace_id)
@@ -332,6 +339,8 @@ def circumstances(tx: Tx, claimed: Claimed) -> Circumstances:
         stopped=row.stopped_at is not None,
         tz=row.tz or "UTC",
         initiative=row.status,
+        times=to_times(*(getattr(row, name) for name in TIMES)),
+        country=row.country,
     )
 
 

@@ -12,9 +12,11 @@ from bot.domain.cycles import Cycle
 from bot.domain.initiatives import Place, Status, Visibility
 from bot.domain.outbox import Kind, State
 from bot.domain.pulses import QUESTION_VERSION
+from bot.domain.times import NOTHING_SET, Times
 from storage import cycles, tables, workspaces
 from storage.database import Tx
 from storage.outbox import SPENT, insert_once
+from storage.times import TIMES, to_times
 
 WAITING = (State.QUEUED, State.CLAIMED)
 UNDER_WAY = (State.QUEUED, State.CLAIMED, State.SENDING)
@@ -41,6 +43,9 @@ class Waiting:
     running: bool
     initiative_tz: str
     first_date: date
+    times: Times = NOTHING_SET
+    country: str | None = None
+    """The workspace's public holidays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,9 @@ class Message:
 
 @dataclass(slots=True)
 class Known:
-    """Everything about a batch, by id."""
+    """Everything about a batch, by id, as of `read_at`."""
 
+    read_at: datetime | None = None
     rounds: dict[int, Cycle] = field(default_factory=dict)
     """By initiative."""
     plans: dict[int, int] = field(default_factory=dict)
@@ -94,6 +100,7 @@ class NewAsk:
 
 _stakeholder = cast(Table, tables.Stakeholder.__table__)
 _person = cast(Table, tables.Person.__table__)
+_workspace = cast(Table, tables.Workspace.__table__)
 _initiative = cast(Table, tables.Initiative.__table__)
 _ask = cast(Table, tables.Ask.__table__)
 _answer = cast(Table, tables.Answer.__table__)
@@ -114,6 +121,8 @@ _PLACES = (
         _person.c.stopped_at,
         _person.c.group_only_at.label("person_group_only_at"),
         _person.c.is_deleted,
+        *(_person.c[name].label(f"person_{name}") for name in TIMES),
+        _workspace.c.holidays.label("country"),
         _initiative.c.status.label("initiative_status"),
         _initiative.c.tz.label("initiative_tz"),
         _initiative.c.first_date,
@@ -121,6 +130,7 @@ _PLACES = (
     )
     .join(_person, _person.c.id == _stakeholder.c.person_id)
     .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
+    .join(_workspace, _workspace.c.id == _stakeholder.c.workspace_id)
     .where(_initiative.c.first_date.is_not(None))
 )
 
@@ -156,7 +166,7 @@ def known(tx: Tx, places: Sequence[Waiting], since: datetime, now: datetime) -> 
 
     `since` is how far back messages count.
     """
-    facts = Known()
+    facts = Known(read_at=now)
     if not places:
         return facts
     initiative_ids = {one.initiative_id for one in places}
@@ -332,6 +342,10 @@ def _ask_row(new: NewAsk, now: datetime) -> dict[str, Any]:
     }
 
 
+def _times(row: Any) -> Times:
+    return to_times(*(getattr(row, f"person_{name}") for name in TIMES))
+
+
 def _waiting(row: Any) -> Waiting:
     return Waiting(
         id=row.id,
@@ -353,4 +367,6 @@ def _waiting(row: Any) -> Waiting:
         running=row.initiative_status == Status.RUNNING.value,
         initiative_tz=row.initiative_tz,
         first_date=row.first_date,
+        times=_times(row),
+        country=row.country,
     )

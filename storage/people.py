@@ -12,6 +12,7 @@ from bot.domain.people import Actor, Person, Profile, Setting
 from storage import tables
 from storage.database import Tx
 from storage.outbox import insert_once
+from storage.times import TIMES, to_times
 
 AT_ONCE = 5000
 """How many ids go into one statement: both databases limit its parameters to about 32,000."""
@@ -139,6 +140,7 @@ def to_person(row: tables.Person | Row[Any]) -> Person:
         is_stranger=row.is_stranger,
         stopped=row.stopped_at is not None,
         group_only=row.group_only_at is not None,
+        times=to_times(*(getattr(row, name) for name in TIMES)),
     )
 
 

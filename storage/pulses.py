@@ -28,6 +28,7 @@ from bot.domain.pulses import KNOW, Choice, EndReason, Question
 from storage import tables
 from storage.database import Tx
 from storage.results import rows_changed
+from storage.times import TIMES, to_times
 from storage.types import UtcDateTime
 
 _ask = cast(Table, tables.Ask.__table__)
@@ -49,6 +50,7 @@ PERSON = (
     "is_stranger",
     "stopped_at",
     "group_only_at",
+    *TIMES,
 )
 QUESTIONS = [question.value for question in Question]
 
@@ -327,6 +329,7 @@ def _place(row: Any) -> Stakeholder:
         is_stranger=row.person_is_stranger,
         stopped=row.person_stopped_at is not None,
         group_only=row.person_group_only_at is not None,
+        times=to_times(*(getattr(row, f"person_{name}") for name in TIMES)),
     )
     return Stakeholder(
         id=row.stakeholder_id,

@@ -4,7 +4,7 @@ Columns named `*_id` point at the table of that name. Texts that people typed li
 alone, so that erasing them is one statement. Moments are UTC; dates are local to the initiative.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import (
@@ -74,6 +74,8 @@ class Workspace(Identified, Base):
     directory_synced_at: Mapped[datetime | None]
     estimates_off_at: Mapped[datetime | None]
     """When estimates of people were switched off here; null while they are made."""
+    holidays: Mapped[str | None]
+    """The country whose public holidays hold for whoever chose none: DE, or DE-BY."""
 
 
 class FreeText(InWorkspace, Base):
@@ -108,6 +110,19 @@ class Person(InWorkspace, Base):
     """Projection of the last `stop_all`/`resume_all` setting."""
     group_only_at: Mapped[datetime | None]
     """Projection of the first `group_only` setting: it only gets stricter."""
+    opens: Mapped[time | None]
+    """Projection of the last `hours` setting, like `closes`; null = as everybody."""
+    closes: Mapped[time | None]
+    work_days: Mapped[str | None]
+    """Projection of the last `days` setting: ISO days of the week, 1 = Monday; 12345."""
+    holidays: Mapped[str | None]
+    """Projection of the last `holidays` setting: "" = none; null = as the workspace."""
+    away_until: Mapped[date | None]
+    """Projection of the last `away` setting: the first day back, local."""
+    quiet_from: Mapped[datetime | None]
+    """Slack's next do-not-disturb window, until `quiet_until`; read at `quiet_read_at`."""
+    quiet_until: Mapped[datetime | None]
+    quiet_read_at: Mapped[datetime | None]
 
 
 class PersonSetting(InWorkspace, Base):

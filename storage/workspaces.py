@@ -63,4 +63,5 @@ def _workspace(row: tables.Workspace) -> Workspace:
         app_id=row.app_id,
         bot_user_id=row.bot_user_id,
         installed=row.uninstalled_at is None,
+        holidays=row.holidays,
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.times import NOTHING_SET, Times
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -43,6 +45,8 @@ class Person:
     """Wants no messages at all until they resume."""
     group_only: bool = False
     """Shows up in group figures only, in every initiative."""
+    times: Times = NOTHING_SET
+    """When they can be written to, as far as they or Slack say."""
 
 
 class Choice(StrEnum):
@@ -64,6 +68,10 @@ class Setting(StrEnum):
     STOP_ALL = "stop_all"
     RESUME_ALL = "resume_all"
     GROUP_ONLY = "group_only"
+    HOURS = "hours"
+    DAYS = "days"
+    HOLIDAYS = "holidays"
+    AWAY = "away"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,3 +14,5 @@ class Workspace:
     bot_user_id: str | None
     installed: bool
     """False after the app was removed: nothing is sent any more."""
+    holidays: str | None = None
+    """The country whose public holidays hold for whoever chose none."""
