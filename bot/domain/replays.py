@@ -43,7 +43,7 @@ class Detours:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Steps:
+class Absorbed:
     """What is absorbed: (week, row) in order, and how often which kind of evidence there."""
 
     week: Ints
@@ -65,10 +65,10 @@ def replay(
     of evidence.
     """
     detours = detours_of(spans, last_week)
-    steps = _steps(spans, detours, people)
+    evidence = _absorbed(spans, detours, people)
     run = _Run(people, detours, constants)
-    for week in range(int(steps.week.min(initial=first_week)), last_week + 1):
-        run.to(week, steps)
+    for week in range(int(evidence.week.min(initial=first_week)), last_week + 1):
+        run.to(week, evidence)
         yield week, run.beliefs(week)
 
 
@@ -85,14 +85,14 @@ class _Run:
         self._week_on = passing(constants, 1)
         self._likelihood = table(constants)
 
-    def to(self, week: int, steps: Steps) -> None:
+    def to(self, week: int, evidence: Absorbed) -> None:
         """Go on from the end of the week before to the end of `week`."""
         live = self._branch(week)
         self._pass(live)
-        here = steps.of(week)
-        rows = steps.row[here]
+        here = evidence.of(week)
+        rows = evidence.row[here]
         if len(rows):
-            counts = steps.counts[here]
+            counts = evidence.counts[here]
             self._density[rows] = absorb(self._density[rows], counts, self._likelihood)
             self._started[rows] = True
 
@@ -151,7 +151,7 @@ def detours_of(spans: Spans, last_week: int) -> Detours:
     return Detours(*np.array(found, dtype=np.int64).reshape(-1, 3).T)
 
 
-def _steps(spans: Spans, detours: Detours, people: int) -> Steps:
+def _absorbed(spans: Spans, detours: Detours, people: int) -> Absorbed:
     """Return what each person's row and each detour's row absorbs in which week."""
     fact, detour = _on_detours(spans, detours)
     row = np.append(spans.facts.person, people + detour)
@@ -160,7 +160,7 @@ def _steps(spans: Spans, detours: Detours, people: int) -> Steps:
     rows = people + len(detours.person)
     cells, place = np.unique(week * rows + row, return_inverse=True)
     counts = np.bincount(place * len(KINDS) + kind, minlength=len(cells) * len(KINDS))
-    return Steps(
+    return Absorbed(
         cells // max(rows, 1),
         cells % max(rows, 1),
         counts.reshape(-1, len(KINDS)).astype(np.float64),

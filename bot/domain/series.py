@@ -41,7 +41,7 @@ Bools = NDArray[np.bool_]
 Codes = NDArray[np.uint8]
 
 STATES = tuple(State)
-"""A state's code is its place here."""
+"""A state's code is its place here; codes are kept in the store, so new states go to the end."""
 
 LIMITS = (-1.0, NOT_BOUGHT_IN, 0.0, 0.4, 1.3)
 """The positions that the states are told apart by."""

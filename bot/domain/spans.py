@@ -24,7 +24,7 @@ from bot.domain.batches import (
     weeks_of,
 )
 from bot.domain.evidence import ANSWERED
-from bot.domain.tallies import KEPT, NOT_DONE_KINDS, RECENTLY, Tallies
+from bot.domain.tallies import KEPT, NOT_DONE_KIND, RECENTLY, Tallies
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -69,7 +69,7 @@ def tallies_by_week(spans: Spans, people: int, first_week: int, last_week: int) 
         pulses=running(_merged(spans.where(scored))),
         mean_answer=np.where(number > 0, total, np.nan) / np.maximum(number, 1),
         kept_lately=running(recent.where(kind == KEPT)),
-        not_done=running(_merged(recent.where(np.isin(kind, NOT_DONE_KINDS)))),
+        not_done=running(_merged(recent.where(NOT_DONE_KIND[kind]))),
         unanswered_in_a_row=running(_unheard(spans, last_week + 1)),
     )
 
@@ -123,7 +123,7 @@ def _unheard(spans: Spans, never: int) -> Spans:
     kind = spans.facts.kind
     asks = spans.where(kind == DELIVERED)
     facts = asks.facts
-    asks = asks.where(np.lexsort((facts.subject, facts.at, facts.person)))
+    asks = asks.where(np.lexsort((facts.at, facts.person)))  # of one moment by id, as they are
     ended = _first_week(asks, spans.where(kind == UNANSWERED), never)
     answered = _first_week(asks, spans.where(GROUP[kind] == ANSWERED), never)
     offset = asks.facts.person * (never + 1)

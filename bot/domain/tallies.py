@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.batches import (
+    CODES,
     DELIVERED,
     GROUP,
     STEPS,
@@ -31,7 +32,7 @@ Floats = NDArray[np.float64]
 
 RECENTLY = RECENT // timedelta(microseconds=1)
 KEPT = STEPS[StepEvent.KEPT]
-NOT_DONE_KINDS = np.array([STEPS[event] for event in NOT_DONE])
+NOT_DONE_KIND = np.isin(np.arange(len(CODES)), [STEPS[event] for event in NOT_DONE])
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -84,7 +85,7 @@ def tallies(batch: Batch, people: int, as_of: datetime, since: Kept | None = Non
         pulses=older + _distinct(settled.where(scored), people),
         mean_answer=_mean(settled.where(scored & lately), people),
         kept_lately=_count(settled.where(lately & (settled.kind == KEPT)), people),
-        not_done=_distinct(settled.where(lately & np.isin(settled.kind, NOT_DONE_KINDS)), people),
+        not_done=_distinct(settled.where(lately & NOT_DONE_KIND[settled.kind]), people),
         unanswered_in_a_row=_count(_since_heard(settled, people, ended=True), people),
     )
 
@@ -142,7 +143,7 @@ def _distinct(ordered: Batch, people: int) -> Ints:
 def _since_heard(settled: Batch, people: int, *, ended: bool) -> Batch:
     """Return the asks delivered since the last that was answered; `ended`: only unanswered ones."""
     asks = settled.where(settled.kind == DELIVERED)
-    asks = asks.where(np.lexsort((asks.subject, asks.at, asks.person)))
+    asks = asks.where(np.lexsort((asks.at, asks.person)))  # of one moment by id, as they are
     answered = _among(asks, settled.where(GROUP[settled.kind] == ANSWERED))
     place, last = np.arange(len(asks)), np.full(people, -1)
     np.maximum.at(last, asks.person[answered], place[answered])

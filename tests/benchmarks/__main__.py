@@ -1,4 +1,4 @@
-"""Measure and print, judge nothing: `python -m tests.benchmarks [tap|due|planning|start ...] [--quick]`."""
+"""Measure and print, judge nothing: `python -m tests.benchmarks [tap|due|… ...] [--quick]`."""
 
 import argparse
 import asyncio
@@ -8,9 +8,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks import due, planning, postgres, start, tap
+from tests.benchmarks import due, planning, postgres, standing, start, tap
 
-ALL = {"tap": tap.run, "due": due.run, "planning": planning.run, "start": start.run}
+ALL = {
+    "tap": tap.run,
+    "due": due.run,
+    "planning": planning.run,
+    "start": start.run,
+    "standing": standing.run,
+}
 
 
 def main() -> None:
