@@ -94,10 +94,9 @@ def figures_of(density: Floats) -> Figures:
 
 
 def _named(lines: Floats) -> Figures:
-    count = len(LIMITS)
-    return Figures(
-        lines[:count], lines[count], lines[count + 1], lines[count + 2], lines[count + 3]
-    )
+    position, low, high, yes_saying = lines[len(LIMITS) :]
+    below = np.clip(lines[: len(LIMITS)], 0.0, 1.0)
+    return Figures(below, position, low, high, np.clip(yes_saying, 0.0, 1.0))
 
 
 def _lines(density: Floats) -> Floats:
