@@ -5,7 +5,7 @@ named answers and can take them away from it, so what is left of the group-only 
 be fit to show. Both remember every figure shown before and can compare.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -194,9 +194,12 @@ def _basis(counted: Iterable[Held]) -> Basis:
 def _tells_few_apart(before: Basis, after: Basis) -> bool:
     """Return whether comparing the two figures is about fewer than 5 people (but about some).
 
-    Everyone compares the whole; an owner compares what is left without the named answers.
+    Everyone compares the whole; an owner compares what is left without the named answers. Who
+    chose group figures in between counts as unchanged in the whole: an owner knows the answer
+    before, so that nothing may depend on whether it is still the same.
     """
-    return _few(_changed(before.values, after.values)) or _few(
+    chose = before.values.keys() & (before.unseen ^ after.unseen)
+    return _few(_changed(before.values, after.values, chose & after.values.keys())) or _few(
         _changed(_hidden(before), _hidden(after))
     )
 
@@ -205,8 +208,10 @@ def _hidden(basis: Basis) -> dict[int, int]:
     return {person: value for person, value in basis.values.items() if person in basis.unseen}
 
 
-def _changed(before: Mapping[int, int], after: Mapping[int, int]) -> int:
-    people = before.keys() | after.keys()
+def _changed(
+    before: Mapping[int, int], after: Mapping[int, int], but: Set[int] = frozenset()
+) -> int:
+    people = (before.keys() | after.keys()) - but
     return sum(before.get(person) != after.get(person) for person in people)
 
 

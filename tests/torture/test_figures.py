@@ -29,7 +29,9 @@ def test_two_rounds(hidden: int, others: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("leavers", [2, 3, 4])
-@pytest.mark.parametrize("others", [["nn"], ["nn", "nn"], ["n-"], ["-g"], ["sg"]])
+@pytest.mark.parametrize(
+    "others", [["nn"], ["nn", "nn"], ["n-"], ["-g"], ["sg"], ["ng"], ["sg", "nn"]]
+)
 def test_several_leave_at_once(leavers: int, others: list[str]) -> None:
     assert pinned(["gg"] * 5 + ["g-"] * leavers + others, Looker.OWNER) == []
 
@@ -53,6 +55,8 @@ def test_three_rounds_of_colleagues(me: str) -> None:
         ["ggg"] * 2 + ["g--"] * 3 + ["-gg"] * 3,
         ["ggg"] * 2 + ["ngg"] * 3 + ["nnn"],
         ["gggg"] + ["gg--"] * 4 + ["--gg"] * 4,
+        ["-gg"] * 5 + ["-g-"] * 4 + ["nsg"],
+        ["-gg"] * 5 + ["-g-"] * 4 + ["nng"],
         ["g-g-"] * 5 + ["-g-g"] * 5 + ["nnnn"],
     ],
 )

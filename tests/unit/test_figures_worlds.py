@@ -48,6 +48,7 @@ def test_owners_cannot_work_out_a_group_only_answer(others: Sequence[str]) -> No
     "people",
     [
         ["gg"] * 5 + ["g-"] * 4 + ["nn"],  # four leave, and what is left is almost all
+        ["gg"] * 5 + ["g-"] * 4 + ["sg"],  # and one has just chosen group figures
         ["gg"] * 4 + ["g-"] * 2 + ["-g"] * 2,
         ["gg"] * 4 + ["nn"] * 2,  # too few in both rounds
         ["gg-"] * 5 + ["--g"] * 5,
