@@ -76,6 +76,8 @@ class Workspace(Identified, Base):
     """When estimates of people were switched off here; null while they are made."""
     holidays: Mapped[str | None]
     """The country whose public holidays hold for whoever chose none: DE, or DE-BY."""
+    pacing: Mapped[dict[str, Any] | None]
+    """Numbers of the pacing policy that differ here: {name: value}; null = none."""
 
 
 class FreeText(InWorkspace, Base):
@@ -166,6 +168,8 @@ class Initiative(InWorkspace, Base):
     """When the clock has to look at this initiative again (open or close a round)."""
     next_snapshot_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the clock has to bring its standings up to date; null = there are none to keep."""
+    doubted: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """For how many rounds in a row most people asked were probably not bought in."""
 
 
 class InitiativeOwner(InWorkspace, Base):
@@ -217,6 +221,18 @@ class Stakeholder(InWorkspace, Base):
     snoozed_until: Mapped[datetime | None]
     next_due_at: Mapped[datetime | None]
     """When the clock has to decide about this stakeholder again; null = nothing to decide."""
+    due_rules: Mapped[str | None]
+    """What decided the last time: rules of the pacing policy, separated by spaces."""
+    misses: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """Projection: check-ins unanswered in a row, up to the last closed round."""
+    asked_at: Mapped[datetime | None]
+    """Projection: when the last check-in arrived."""
+    paused_until: Mapped[datetime | None]
+    """Projection of the last `step_back`: nobody is asked before."""
+    attention_at: Mapped[datetime | None]
+    """Projection of the standing: since when attention is due; null = it is not."""
+    settled: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Projection of the standing: a supporter of whom little can change."""
 
 
 class StakeholderChoice(InWorkspace, Base):
@@ -242,6 +258,8 @@ class Cycle(InWorkspace, Base):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """An owner started it before its day."""
 
 
 class Ask(InWorkspace, Base):
@@ -252,6 +270,12 @@ class Ask(InWorkspace, Base):
         UniqueConstraint("stakeholder_id", "slot"),
         Index(None, "stakeholder_id", "opened_at"),
         Index(None, "cycle_id"),
+        Index(
+            "ix_ask_host_id",
+            "host_id",
+            sqlite_where=text("host_id IS NOT NULL"),
+            postgresql_where=text("host_id IS NOT NULL"),
+        ),
     )
 
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), index=True)
@@ -270,6 +294,8 @@ class Ask(InWorkspace, Base):
     end_reason: Mapped[str | None]  # next_ask | round_closed | not_now | not_my_topic | stopped | …
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     revision: Mapped[int] = mapped_column(Integer, default=0)
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("ask.id"))
+    """The check-in of another initiative that offers this one: it has no message of its own."""
 
 
 class Answer(InWorkspace, Base):
@@ -339,6 +365,65 @@ class NudgeAsk(InWorkspace, Base):
 
     nudge_id: Mapped[int] = mapped_column(ForeignKey("nudge.id"))
     ask_id: Mapped[int] = mapped_column(ForeignKey("ask.id"))
+
+
+class Give(InWorkspace, Base):
+    """A message that asks nothing, for one stakeholder; never twice the same."""
+
+    __tablename__ = "give"
+    __table_args__ = (
+        UniqueConstraint("stakeholder_id", "kind", "subject_id"),
+        Index(None, "person_id"),
+    )
+
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), index=True)
+    stakeholder_id: Mapped[int] = mapped_column(ForeignKey("stakeholder.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str]  # barrier_answer | talk_offer | owner_line | input_change | progress_line
+    subject_id: Mapped[int]  # of the table that the kind says
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    """When it was queued; null while it waits for its week."""
+
+
+class StepBack(InWorkspace, Base):
+    """Asking stopped for a while, for one person; or an owner is advised to give more time."""
+
+    __tablename__ = "step_back"
+
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), index=True)
+    stakeholder_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholder.id"), index=True)
+    """Null for the initiative as a whole."""
+    reason: Mapped[str]  # missed | not_now | declined | not_done | more_time
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    note: Mapped[bool] = mapped_column(default=False)
+    """Whether the person is to be told."""
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Numbers behind it; {quiet, asked} for the initiative as a whole."""
+    ended_at: Mapped[datetime | None]
+    """When an owner dealt with it, or the person wanted messages again."""
+    outcome: Mapped[str | None]
+    words_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"), index=True)
+    """Why an owner keeps the date."""
+
+
+class Dropped(InWorkspace, Base):
+    """Something that was due and was let go, and why."""
+
+    __tablename__ = "dropped"
+    __table_args__ = (
+        UniqueConstraint("stakeholder_id", "kind", "number"),
+        Index(None, "initiative_id", "dropped_at"),
+    )
+
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
+    stakeholder_id: Mapped[int] = mapped_column(ForeignKey("stakeholder.id"))
+    kind: Mapped[str]  # ask | reminder | give | pause_note
+    number: Mapped[int] = mapped_column(Integer)
+    """The week of a give, counted as asks' slots are; the round of anything else."""
+    rule: Mapped[str]
+    dropped_at: Mapped[datetime]
 
 
 class Input(InWorkspace, Base):
