@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.figures import FRESH, QUESTIONS, Figure, Measure, Shown
-from bot.domain.intervals import interval
+from bot.domain.intervals import chance_of_rise, interval
+
+CLEAR = 0.8
+"""Only what is so likely is called up or down (method.md section 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +94,51 @@ def bounds(figure: Figure, invited: int | None) -> Bounds | None:
         return None
     unheard = invited - figure.answered
     return Bounds(figure.favourable, figure.favourable + unheard, invited, unheard)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How likely it is that a share rose since round `since`, the one before with a new total.
+
+    The two rounds are taken as answers of different people, which doubts more than it must: most
+    are the same ones.
+    """
+
+    since: int
+    chance: float
+
+    @property
+    def is_rise(self) -> bool:
+        """Whether it more likely rose than fell."""
+        return self.chance > 0.5
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether that is likely enough to say so."""
+        return max(self.chance, 1 - self.chance) >= CLEAR
+
+    @property
+    def percent(self) -> int:
+        """How likely the way it moved is, in whole per cent, rounded down: never 100."""
+        return min(99, int(100 * max(self.chance, 1 - self.chance)))
+
+
+def change(points: Sequence[Point], figure: Figure) -> Change | None:
+    """Return how a question's total moved since the round before that told something new.
+
+    None if `figure` repeats or hides, or if there is nothing to compare it with.
+    """
+    before = [
+        one
+        for one in points
+        if one.measure is figure.measure and one.round < figure.round and _is_new_total(one)
+    ]
+    if not before or not _is_new_total(figure):
+        return None
+    last = before[-1]
+    then, now = (last.favourable or 0, last.answered), (figure.favourable or 0, figure.answered)
+    return Change(last.round, chance_of_rise(then, now))
+
+
+def _is_new_total(one: Point | Figure) -> bool:
+    return one.shown is Shown.COUNTS and one.favourable is not None

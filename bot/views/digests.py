@@ -215,7 +215,7 @@ _TODOS: dict[type[Any], Callable[[Any, Digest], list[Block]]] = {
 
 def _numbers(digest: Digest) -> list[str]:
     lines = [
-        _totals(digest),
+        *_totals(digest),
         charts.trend_line(digest.history),
         _no_totals(digest.figures),
         _guess(digest),
@@ -228,11 +228,11 @@ def _numbers(digest: Digest) -> list[str]:
     return [line for line in lines if line]
 
 
-def _totals(digest: Digest) -> str:
-    told = figure_views.totals(digest.figures)
+def _totals(digest: Digest) -> list[str]:
+    told = figure_views.lines(digest.figures, digest.history)
     if not digest.mid_round or not told:
         return told
-    return f"Round {digest.closed_round}{_answered(digest.part)}. {told}"
+    return [f"Round {digest.closed_round}{_answered(digest.part)}. {told[0]}", *told[1:]]
 
 
 def _no_totals(figures: Sequence[Figure]) -> str:

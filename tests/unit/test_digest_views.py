@@ -68,7 +68,7 @@ TOTALS = (
     Figure(Measure.TOOK_PART, Shown.COUNTS, 14, invited=23, round=1),
     figure(Measure.USEFUL, 9),
     figure(Measure.SURE, 6),
-    figure(Measure.EFFORT, 1),
+    figure(Measure.EFFORT, 3),
 )
 NO_TOTALS = tuple(Figure(measure, Shown.TOO_FEW) for measure in Measure)
 EARLY = Digest(
@@ -195,9 +195,16 @@ HISTORY = tuple(
         *interval(favourable, 14),
         Bounds(favourable, favourable + 7, 21, 7),
     )
-    for n, favourable in ((1, 7), (2, 9))
+    for n, favourable in ((1, 5), (2, 9))
 )
-TREND = replace(AFTER, closed_round=2, open_round=3, history=HISTORY, guess=None)
+TREND = replace(
+    AFTER,
+    figures=tuple(replace(one, round=2) for one in TOTALS),
+    closed_round=2,
+    open_round=3,
+    history=HISTORY,
+    guess=None,
+)
 QUIET_GROUP = Digest(GROUP_LABELS, DANA, TODAY, open_round=1, people=12, reached=12)
 
 VIEWS: list[tuple[str, Message | Modal]] = [
@@ -321,7 +328,7 @@ def test_not_everyone_is_counted() -> None:
 def test_the_trend_stands_in_words_whether_or_not_there_is_a_picture() -> None:
     for digest in (TREND, replace(TREND, mid_round=True)):
         for message in (digests.digest_message(digest), digests.status_message(digest)):
-            assert "Find it useful: 7 of 14 → 9 of 14." in str(message.blocks)
+            assert "Find it useful: 5 of 14 → 9 of 14." in str(message.blocks)
             assert "image" not in {block["type"] for block in message.blocks}
     assert digests.digest_message(AFTER).picture is None
 
