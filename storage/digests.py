@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, func, insert, select, true, update
+from sqlalchemy import Select, Table, exists, func, insert, not_, select, true, update
 
 from bot.domain.figures import COUNTED_AS_ANSWER, Told
 from bot.domain.initiatives import Visibility
 from bot.domain.news import Before, read_fingerprint
+from bot.domain.outbox import Kind
 from bot.domain.pulses import EXPLAIN, Question
 from bot.domain.states import NOT_DONE
 from storage import tables, workspaces
 from storage.database import Tx
 from storage.outbox import insert_once
 from storage.results import rows_changed
+
+OVERTAKEN = "overtaken"
+"""Why a digest was dropped that its reader's hours held up: a later day decides anew."""
 
 _ask = cast(Table, tables.Ask.__table__)
 _answer = cast(Table, tables.Answer.__table__)
@@ -113,11 +117,19 @@ def look_at_all(tx: Tx, initiative_id: int, at: datetime) -> None:
 
 
 def last(tx: Tx, initiative_id: int, person_id: int) -> Before | None:
-    """Return what the last digest to an owner said, by its fingerprint."""
-    digest = tables.Digest
+    """Return what the last digest to an owner said, by its fingerprint; one overtaken said none."""
+    digest, message = tables.Digest, tables.Outbox
+    overtaken = exists().where(
+        message.workspace_id == digest.workspace_id,
+        message.kind == Kind.DIGEST.value,
+        message.subject_id == digest.id,
+        message.reason == OVERTAKEN,
+    )
     row = tx.execute(
         select(digest.fingerprint, digest.decided_at)
-        .where(digest.initiative_id == initiative_id, digest.person_id == person_id)
+        .where(
+            digest.initiative_id == initiative_id, digest.person_id == person_id, not_(overtaken)
+        )
         .order_by(digest.decided_at.desc(), digest.id.desc())
         .limit(1)
     ).one_or_none()

@@ -71,7 +71,7 @@ class Message:
 class Known:
     """Everything about a batch, by id, as of `read_at`."""
 
-    read_at: datetime | None = None
+    read_at: datetime
     rounds: dict[int, Cycle] = field(default_factory=dict)
     """By initiative."""
     plans: dict[int, int] = field(default_factory=dict)
@@ -184,7 +184,7 @@ def known(tx: Tx, places: Sequence[Waiting], since: datetime, now: datetime) -> 
 
 def sent_to(tx: Tx, person_ids: Collection[int], since: datetime) -> Mapping[int, list[datetime]]:
     """Return when people were or will be written to since `since`, by person: what counts."""
-    facts = Known()
+    facts = Known(since)
     _add_sent(tx, facts, person_ids, since)
     return facts.sent
 

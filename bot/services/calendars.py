@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
+from bot import holidays
 from bot.domain import news
 from bot.domain.calendars import Calendar
 from bot.domain.people import Person
 from bot.domain.times import NOTHING_SET, Times
-from bot.services import holidays
 from storage import workspaces
 from storage.database import Tx
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from bot.domain import digests as rules
 from bot.domain import news, talks
 from bot.domain.accounts import grouped
+from bot.domain.calendars import Calendar, day_of
 from bot.domain.cycles import Cycle
 from bot.domain.digests import Digest, Facts
 from bot.domain.figures import Figure
@@ -18,7 +19,7 @@ from bot.domain.people import Actor, Person
 from bot.domain.states import RECENT
 from bot.domain.talks import LOW
 from bot.errors import Refused
-from bot.services import accounts, commitments, initiatives, inputs, people
+from bot.services import accounts, calendars, commitments, initiatives, inputs, people
 from bot.services import figures as published
 from storage import audit, digests, figures, outbox, progress
 from storage.database import Tx
@@ -103,10 +104,17 @@ def about(tx: Tx, initiative: Initiative, own: Stakeholder, now: datetime) -> tu
 def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     """Return whether a digest may go out now: its reader still leads, and these are their hours."""
     decided = digests.get(tx, claimed.subject_id)
-    if decided is None or digests.lead(tx, decided.initiative_id, decided.person_id) is None:
+    lead = digests.lead(tx, decided.initiative_id, decided.person_id) if decided else None
+    if decided is None or lead is None:
         return Drop("no_owner")
-    tz = people.by_id(tx, decided.person_id).tz
-    return Send() if news.is_open(now, tz) else Postpone(news.next_opening(now, tz), "hours")
+    whose = calendars.for_digests(tx, people.by_id(tx, decided.person_id), now)
+    if news.is_open(now, whose):
+        return Send()
+    opening = news.next_opening(now, whose)
+    if day_of(opening, whose) == day_of(now, whose):
+        return Postpone(opening, "hours")
+    digests.look_again(tx, lead.id, opening)  # what is new by then goes into one digest
+    return Drop(digests.OVERTAKEN)
 
 
 def watch(tx: Tx, initiative_id: int, now: datetime) -> None:
@@ -132,18 +140,21 @@ def decide_due(tx: Tx, now: datetime, limit: int) -> int:
         if owner is None or initiative.status is not Status.RUNNING:
             digests.look_again(tx, lead.id, None)
             continue
-        if news.is_open(now, owner.tz) and not owner.stopped and not owner.is_deleted:
-            _decide(tx, initiative, owner, lead, now)
-        digests.look_again(tx, lead.id, news.next_opening(now, owner.tz))
+        whose = calendars.for_digests(tx, owner, now)
+        if news.is_open(now, whose) and not owner.stopped and not owner.is_deleted:
+            _decide(tx, initiative, owner, lead, whose, now)
+        digests.look_again(tx, lead.id, news.next_opening(now, whose))
     return len(due)
 
 
-def _decide(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datetime) -> None:
+def _decide(
+    tx: Tx, initiative: Initiative, owner: Person, lead: Lead, whose: Calendar, now: datetime
+) -> None:
     facts = _facts(tx, initiative, owner, lead, now)
     fingerprint = news.fingerprint(rules.compose(facts))
     before = digests.last(tx, initiative.id, owner.id)
     started = max(initiative.started_at or initiative.created_at, lead.since)
-    if not news.is_news(fingerprint, before, started, now, owner.tz):
+    if not news.is_news(fingerprint, before, started, now, whose):
         return
     cycle_id = facts.closed.id if facts.closed else None
     where = initiative.workspace_id

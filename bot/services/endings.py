@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 
 from bot.domain import endings as rules
-from bot.domain.calendars import jitter, local_date, next_working_moment
+from bot.domain.calendars import Calendar, jitter, local_date, next_working_moment
 from bot.domain.endings import Ended, Farewell, LastWords
 from bot.domain.initiatives import KEPT_AFTER_END, Initiative, Place, Stakeholder, Status
 from bot.domain.outbox import Claimed, Decision, Drop, Kind, Send, Verdict
 from bot.domain.people import Actor
 from bot.domain.pulses import EndReason
 from bot.errors import FieldErrors, Refused
-from bot.services import cycles, initiatives, people, retention
+from bot.services import calendars, cycles, initiatives, people, retention
 from storage import audit, endings, outbox, pacing, received, stakeholders, texts
 from storage.database import Tx
 
@@ -61,7 +61,9 @@ def end(
     places = stakeholders.of_initiative(tx, initiative_id)
     _stop_asking(tx, initiative_id, places, now)
     retention.schedule(tx, initiative_id, now)
-    outbox.queue(tx, [_farewell(place, now) for place in places if _is_thanked(place)], now)
+    thanked = [place for place in places if _is_thanked(place)]
+    whose = calendars.of_many(tx, [place.person for place in thanked], now)
+    outbox.queue(tx, [_farewell(one, whose[one.person.id], now) for one in thanked], now)
     who = (owner.workspace_id, owner.slack_user_id)
     audit.record(tx, *who, "initiatives.end", "initiative", initiative_id, now)
     return _ended(initiatives.load(tx, initiative_id), places)
@@ -113,7 +115,7 @@ def _is_thanked(place: Stakeholder) -> bool:
     return here and not place.person.stopped and not place.person.is_deleted
 
 
-def _farewell(place: Stakeholder, now: datetime) -> Decision:
+def _farewell(place: Stakeholder, whose: Calendar, now: datetime) -> Decision:
     moment = min(max(now, place.snoozed_until or now), now + LONGEST_WAIT)
     late = jitter(f"farewell:{place.id}", SPREAD)
     return Decision(
@@ -121,7 +123,7 @@ def _farewell(place: Stakeholder, now: datetime) -> Decision:
         kind=Kind.FAREWELL,
         subject_id=place.id,
         recipient=place.person.slack_user_id,
-        not_before=next_working_moment(moment, place.person.tz, late),
+        not_before=next_working_moment(moment, whose, late),
         person_id=place.person.id,
         initiative_id=place.initiative_id,
     )

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.domain import caps
-from bot.domain.calendars import local_date
+from bot.domain.calendars import Calendar, local_date
 from bot.domain.cycles import Cycle
 from bot.domain.outbox import COUNTED, Decision, Kind, State
 from bot.domain.pacing import next_send
 from bot.domain.pacing_facts import Asked, Facts, NextSend, Nothing, OpenRound, looks_at
 from bot.domain.pacing_settings import PacingSettings
 from bot.domain.people import Person
-from bot.services import cycles
+from bot.services import calendars, cycles
 from storage import outbox, pacing
 from storage.database import Tx
 from storage.pacing import AskRow, Known, Message, NewAsk, Waiting
@@ -63,7 +63,11 @@ def preview(
     `tz` is the initiative's zone. Those who get no messages at all are left out.
     """
     sent = pacing.sent_to(tx, [person.id for person in people], now - caps.LONGEST)
-    found = (_first_heard(person, first_date, sent.get(person.id, []), now) for person in people)
+    whose = calendars.of_many(tx, people, now)
+    found = (
+        _first_heard(person, whose[person.id], first_date, sent.get(person.id, []), now)
+        for person in people
+    )
     return dict(sorted(Counter(day for day in found if day).items()))
 
 
@@ -76,11 +80,12 @@ def within_a_week(tx: Tx, initiative_id: int, now: datetime) -> tuple[int, int]:
 
 
 def _first_heard(
-    person: Person, first_date: date, sent: Iterable[datetime], now: datetime
+    person: Person, calendar: Calendar, first_date: date, sent: Iterable[datetime], now: datetime
 ) -> date | None:
     facts = Facts(
         seed=str(person.id),
         tz=person.tz,
+        calendar=calendar,
         first_date=first_date,
         person_stopped=person.stopped,
         person_gone=person.is_deleted,
@@ -138,7 +143,7 @@ def _new_ask(place: Waiting, known: Known, origin: str, now: datetime) -> NewAsk
 
 def _write(tx: Tx, plan: _Plan, now: datetime) -> None:
     ids = pacing.add_asks(tx, [new for new, _ in plan.asks], now)
-    nothing_known = Known()
+    nothing_known = Known(now)
     for new, at in plan.asks:
         if new.place.id in ids:
             ask_id = ids[new.place.id]
@@ -172,6 +177,7 @@ def facts_of(place: Waiting, known: Known) -> Facts:
         seed=str(place.id),
         person=str(place.person_id),
         tz=place.tz,
+        calendar=calendars.build(place.tz, place.times, place.country, known.read_at),
         first_date=place.first_date,
         running=place.running,
         place=place.place,

@@ -7,10 +7,12 @@ subject and is entered in the tables.
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain import calendars, caps
+from bot.domain import caps
+from bot.domain.calendars import Calendar, next_working_moment
 from bot.domain.initiatives import Status
 from bot.domain.outbox import COUNTED, EDITS, Claimed, Drop, Kind, Postpone, Send, Verdict
 from bot.services import (
+    calendars,
     commitments,
     digests,
     drafts,
@@ -52,6 +54,9 @@ ARRIVED: dict[Kind, Arrived] = {
 ANSWERS = EDITS | {Kind.DRAFT_SAVED, Kind.POST_WAITING, Kind.PROGRESS_POST}
 """What somebody just asked for, or what notifies nobody: no stop holds it back."""
 
+IN_HOURS = COUNTED | {Kind.COMMITMENT_DUE, Kind.INPUT_REPLY}
+"""What waits for the person's own hours; digests know hours of their own."""
+
 AFTER_THE_END = EDITS | {Kind.FAREWELL, Kind.INPUT_REPLY, Kind.PROGRESS_POST}
 """What still goes out when the initiative has ended."""
 
@@ -64,9 +69,12 @@ def verdict(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
         return Drop(reason)
     wanted = WANTED.get(claimed.kind)
     own = wanted(tx, claimed, now) if wanted else Send()
-    if not isinstance(own, Send) or claimed.kind not in COUNTED or claimed.person_id is None:
+    if not isinstance(own, Send) or claimed.kind not in IN_HOURS or claimed.person_id is None:
         return own
-    return _in_its_time(tx, claimed.person_id, about.tz, now)
+    sent: list[datetime] = []
+    if claimed.kind in COUNTED:
+        sent = outbox.counted_moments(tx, claimed.person_id, now - caps.LONGEST)
+    return _in_its_time(sent, calendars.build(about.tz, about.times, about.country, now), now)
 
 
 def arrived(tx: Tx, claimed: Claimed, channel: str, ts: str, now: datetime) -> None:
@@ -93,16 +101,15 @@ def _gone(about: Circumstances, kind: Kind) -> str | None:
     return None
 
 
-def _in_its_time(tx: Tx, person_id: int, tz: str, now: datetime) -> Verdict:
-    sent = outbox.counted_moments(tx, person_id, now - caps.LONGEST)
+def _in_its_time(sent: list[datetime], calendar: Calendar, now: datetime) -> Verdict:
     moment = now
     while True:
-        allowed = caps.earliest(sent, moment, tz)
-        allowed = calendars.next_working_moment(allowed, tz)
+        allowed = caps.earliest(sent, moment, calendar)
+        allowed = next_working_moment(allowed, calendar)
         if allowed == moment:
             break
         moment = allowed
     if moment == now:
         return Send()
-    capped = caps.earliest(sent, now, tz) > now
+    capped = caps.earliest(sent, now, calendar) > now
     return Postpone(moment, "cap" if capped else "hours")

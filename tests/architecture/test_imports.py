@@ -15,12 +15,13 @@ EVERYWHERE = {"bot.clock", "bot.errors"}
 MAY_IMPORT: dict[str, set[str]] = {
     "bot.clock": set(),
     "bot.errors": set(),
-    "bot.config": set(),
+    "bot.holidays": set(),
+    "bot.config": {"bot.holidays"},
     "bot.logs": set(),
     "bot.domain": set(),
     "bot.views": {"bot.domain"},
     "storage": {"bot.domain"},
-    "bot.services": {"bot.domain", "storage"},
+    "bot.services": {"bot.domain", "storage", "bot.holidays"},
     "bot.slack_answers": {"bot.domain"},
     "bot.gateway": {"bot.domain", "bot.slack_answers"},
     "handlers": {
@@ -55,6 +56,7 @@ ONLY_IN: dict[str, set[str]] = {
     "aiohttp": {"bot.gateway", "bot.slack_answers", "bot.app", "bot.playground"},
     "click": {"bot.__main__"},
 }
+    "holidays": {"bot.holidays"},
 DOMAIN_MAY_IMPORT = {*sys.stdlib_module_names, "numpy", "bot"}
 
 
