@@ -173,34 +173,38 @@ def answered_in(tx: Tx, cycle_ids: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
-def explain_in(tx: Tx, cycle_ids: Collection[int], stakeholder_id: int | None = None) -> list[Told]:
+def explain_in(
+    tx: Tx, cycle_ids: Collection[int], stakeholder_ids: Collection[int] | None = None
+) -> list[Told]:
     """Return what was said in these rounds about explaining it, in the order it was said.
 
-    With `stakeholder_id` only by that one.
+    With `stakeholder_ids` only by those.
     """
     if not cycle_ids:
         return []
     asked = select(*_TOLD).select_from(_GIVEN).where(_answer.c.question == EXPLAIN)
-    return _told(tx, _of(asked, cycle_ids, stakeholder_id).order_by(_answer.c.id))
+    return _told(tx, _of(asked, cycle_ids, stakeholder_ids).order_by(_answer.c.id))
 
 
 def low_in(
-    tx: Tx, cycle_ids: Collection[int], most: int, stakeholder_id: int | None = None
+    tx: Tx, cycle_ids: Collection[int], most: int, stakeholder_ids: Collection[int] | None = None
 ) -> list[Told]:
     """Return last answers of `most` or less: of each person and question the last in these rounds.
 
-    With `stakeholder_id` only of that one. Oldest first.
+    With `stakeholder_ids` only of those. Oldest first.
     """
-    if not cycle_ids:
+    if not cycle_ids or (stakeholder_ids is not None and not stakeholder_ids):
         return []
-    place = func.row_number().over(
-        partition_by=(_ask.c.stakeholder_id, _answer.c.question), order_by=_answer.c.id.desc()
-    )
     asked = _answer.c.question.in_([question.value for question in Question])
-    every = select(*_TOLD, _answer.c.id, place.label("place")).select_from(_GIVEN).where(asked)
-    last = _of(every, cycle_ids, stakeholder_id).subquery()
-    wanted = select(*list(last.c)[: len(_TOLD)]).where(last.c.place == 1, last.c.value <= most)
-    return _told(tx, wanted.order_by(last.c.id))
+    last = (
+        select(func.max(_answer.c.id))
+        .select_from(_GIVEN)
+        .where(asked)
+        .group_by(_ask.c.stakeholder_id, _answer.c.question)
+    )
+    wanted = _of(last, cycle_ids, stakeholder_ids)
+    low = select(*_TOLD).select_from(_GIVEN).where(_answer.c.value <= most)
+    return _told(tx, low.where(_answer.c.id.in_(wanted)).order_by(_answer.c.id))
 
 
 def undone_since(tx: Tx, initiative_id: int, since: datetime) -> set[int]:
@@ -220,10 +224,10 @@ def undone_since(tx: Tx, initiative_id: int, since: datetime) -> set[int]:
 
 
 def _of(
-    statement: Select[Any], cycle_ids: Collection[int], stakeholder_id: int | None
+    statement: Select[Any], cycle_ids: Collection[int], stakeholder_ids: Collection[int] | None
 ) -> Select[Any]:
-    mine = true() if stakeholder_id is None else _ask.c.stakeholder_id == stakeholder_id
-    return statement.where(_ask.c.cycle_id.in_(cycle_ids), mine)
+    theirs = true() if stakeholder_ids is None else _ask.c.stakeholder_id.in_(stakeholder_ids)
+    return statement.where(_ask.c.cycle_id.in_(cycle_ids), theirs)
 
 
 def _told(tx: Tx, statement: Select[Any]) -> list[Told]:

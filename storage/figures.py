@@ -10,13 +10,37 @@ from sqlalchemy import Table, bindparam, select, true
 from bot.domain.cycles import Cycle
 from bot.domain.figures import Basis, Figure, Measure, Part, Published, Shown, Someone, Told
 from bot.domain.initiatives import Place, Visibility
+from bot.domain.people import Person
 from storage import tables
 from storage.database import Tx
 from storage.outbox import insert_once
-from storage.people import to_person
 
 _figures = cast(Table, tables.GroupFigure.__table__)
 _cycles = cast(Table, tables.Cycle.__table__)
+_place = cast(Table, tables.Stakeholder.__table__)
+_person = cast(Table, tables.Person.__table__)
+_initiative = cast(Table, tables.Initiative.__table__)
+
+_SOMEONE = (
+    _place.c.id,
+    _place.c.status,
+    _place.c.introduced_at,
+    _place.c.group_only_at,
+    _initiative.c.visibility,
+    _person.c.group_only_at,
+    _person.c.id,
+    _person.c.workspace_id,
+    _person.c.slack_user_id,
+    _person.c.name,
+    _person.c.tz,
+    _person.c.is_bot,
+    _person.c.is_deleted,
+    _person.c.is_guest,
+    _person.c.is_stranger,
+    _person.c.stopped_at.is_not(None),
+    _person.c.group_only_at.is_not(None),
+)
+"""A place with its person, in no more columns than needed: an initiative may have a thousand."""
 
 # Read after every tap, so they are built once, and without the ORM.
 _LAST_ROUND = (
@@ -38,29 +62,28 @@ _NEWEST = _FIGURES.where(_figures.c.cycle_id == _LAST_ROUND.correlate(None).scal
 def people_of(tx: Tx, initiative_id: int, stakeholder_id: int | None = None) -> list[Someone]:
     """Return everyone who is or was asked about an initiative, in the order they were added.
 
-    With `stakeholder_id` only that one.
+    With `stakeholder_id` only that one. When they can be written to is left out.
     """
-    place, person = tables.Stakeholder, tables.Person
+    mine = true() if stakeholder_id is None else _place.c.id == stakeholder_id
     rows = tx.execute(
-        select(place, person, tables.Initiative.visibility)
-        .join(person, person.id == place.person_id)
-        .join(tables.Initiative, tables.Initiative.id == place.initiative_id)
-        .where(place.initiative_id == initiative_id)
-        .where(place.id == stakeholder_id if stakeholder_id is not None else true())
-        .order_by(place.id)
-        .execution_options(populate_existing=True)
+        select(*_SOMEONE)
+        .join(_person, _person.c.id == _place.c.person_id)
+        .join(_initiative, _initiative.c.id == _place.c.initiative_id)
+        .where(_place.c.initiative_id == initiative_id, mine)
+        .order_by(_place.c.id)
     )
-    return [_someone(row[0], row[1], Visibility(row[2])) for row in rows]
+    return [_someone(row) for row in rows]
 
 
-def _someone(row: tables.Stakeholder, person: tables.Person, visibility: Visibility) -> Someone:
-    chosen = [moment for moment in (row.group_only_at, person.group_only_at) if moment]
-    all_hidden = visibility is Visibility.GROUP
+def _someone(row: Sequence[Any]) -> Someone:
+    place_id, status, introduced_at, here, visibility, everywhere, *who = row
+    all_hidden = visibility == Visibility.GROUP.value
+    chosen = [moment for moment in (here, everywhere) if moment]
     return Someone(
-        stakeholder_id=row.id,
-        person=to_person(person),
-        place=Place(row.status),
-        introduced_at=row.introduced_at,
+        stakeholder_id=place_id,
+        person=Person(*who),
+        place=Place(status),
+        introduced_at=introduced_at,
         group_only=all_hidden or bool(chosen),
         hidden_since=None if all_hidden else min(chosen, default=None),
     )

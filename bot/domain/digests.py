@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain import figures
-from bot.domain.accounts import NAMED, NAMES, Account, Group, Grouped
+from bot.domain.accounts import NAMED, NAMES, Account, Group, Grouped, group_of, is_nameable
 from bot.domain.calendars import local_date
 from bot.domain.commitments import Commitment
 from bot.domain.cycles import Cycle
@@ -278,6 +278,14 @@ def _is_alone(answer: Told, facts: Facts) -> bool:
 def stands_alone(judged: Judged | None) -> bool:
     """Return whether somebody's answers are told as such: no estimate, or too little for one."""
     return judged is None or (judged.state is State.NEW and not judged.is_silent)
+
+
+def hang_on_low_answers(people: Iterable[Someone], judged: Mapping[int, Judged]) -> Iterator[int]:
+    """Yield the stakeholder ids of those about whom a low answer decides what is read."""
+    for one in filter(is_nameable, people):
+        found = judged.get(one.stakeholder_id)
+        if stands_alone(found) or (found and group_of(found) is not group_of(found, in_doubt=True)):
+            yield one.stakeholder_id
 
 
 def _heard(facts: Facts, told: Iterable[Told]) -> list[tuple[Someone, Told]]:

@@ -88,8 +88,8 @@ def about(tx: Tx, initiative: Initiative, own: Stakeholder, now: datetime) -> tu
         return ()
     rounds = rounds_of(tx, initiative.id, now)
     someone = figures.people_of(tx, initiative.id, own.id)
-    explain = digests.explain_in(tx, rounds.latest, own.id)
-    low = digests.low_in(tx, rounds.recent, LOW, own.id) if rounds.closed else None
+    explain = digests.explain_in(tx, rounds.latest, [own.id])
+    low = digests.low_in(tx, rounds.recent, LOW, [own.id]) if rounds.closed else None
     by_id = {owner.id: owner for owner in initiative.owners}
     found = []
     for since, leads in groupby(digests.leads_of(tx, initiative.id), lambda lead: lead.since):
@@ -225,10 +225,12 @@ def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datet
     rounds = rounds_of(tx, initiative.id, now)
     closed, running = rounds.closed, rounds.open
     everyone = figures.people_of(tx, initiative.id)
-    low = digests.low_in(tx, rounds.recent, LOW) if closed else []
+    judged = accounts.judged(tx, initiative, lead.since, now)
+    opened = [running.id] if running else []
+    hangs = None if judged is None else [*rules.hang_on_low_answers(everyone, judged)]
+    low = digests.low_in(tx, rounds.recent, LOW, hangs) if closed else []
     low_ones = {one.stakeholder_id for one in low if one.by_name and one.answered_at >= lead.since}
     undone = digests.undone_since(tx, initiative.id, _lately(lead.since, now))
-    judged = accounts.judged(tx, initiative, lead.since, now)
     return Facts(
         initiative=initiative,
         owner=owner,
@@ -237,7 +239,7 @@ def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datet
         people=everyone,
         explain=digests.explain_in(tx, rounds.latest),
         low=low,
-        answered=digests.answered_in(tx, rounds.latest),
+        answered=digests.answered_in(tx, rounds.latest if judged is None else opened),
         judged=judged,
         grouped=grouped(everyone, judged or {}, low_ones | undone, closed.number if closed else 0),
         open=running,

@@ -13,7 +13,7 @@ from bot.domain.figures import Part
 from bot.domain.held import Read
 from bot.domain.initiatives import Place, Status, Visibility
 from bot.domain.inputs import Outcome
-from bot.domain.outbox import Claimed, Drop, Kind, Postpone, Send
+from bot.domain.outbox import Claimed, Drop, Kind, Send
 from bot.domain.people import Actor, Person
 from bot.domain.pulses import Explain, Question
 from bot.domain.talks import Talk, Wish
@@ -276,7 +276,7 @@ async def test_what_is_due_and_what_waits_comes_first(database: Database) -> Non
     await database.write(work)
 
 
-async def test_a_thousand_people_take_no_more_statements_than_six(database: Database) -> None:
+async def test_a_thousand_people_take_hardly_more_statements_than_six(database: Database) -> None:
     def statements(tx: Tx, asked: int) -> int:
         w = world.build(tx, asked=asked, team_id=f"T{asked}")
         rounds.play(tx, w, 1, {n: [1 + n % 5, 3, 4] for n in range(asked)})
@@ -288,7 +288,7 @@ async def test_a_thousand_people_take_no_more_statements_than_six(database: Data
         return len(said)
 
     few, many = [await database.write(statements, asked) for asked in (6, 1000)]
-    assert few == many < 30
+    assert few <= many < few + 5 < 35  # what standings are made of is read 500 people at a time
 
 
 # Who may read it
@@ -450,7 +450,7 @@ async def test_who_stopped_everything_or_leads_no_more_gets_none(database: Datab
         claimed = _claimed(row)
         noon, night = ROUND_2 + DAY, ROUND_2 + timedelta(hours=12)
         assert digests.wanted(tx, claimed, noon) == Send()
-        assert isinstance(digests.wanted(tx, claimed, night), Postpone)
+        assert digests.wanted(tx, claimed, night) == Drop("overtaken")  # a later day decides anew
         tx.execute(update(tables.InitiativeOwner).values(until=noon))
         assert digests.wanted(tx, claimed, noon) == Drop("no_owner")
         with pytest.raises(Refused):
