@@ -169,7 +169,9 @@ class Initiative(InWorkspace, Base):
     next_snapshot_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the clock has to bring its standings up to date; null = there are none to keep."""
     doubted: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
-    """For how many rounds in a row most people asked were probably not bought in."""
+    """For how many rounds in a row most people asked were probably not bought in …"""
+    doubted_round: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """… up to this one."""
 
 
 class InitiativeOwner(InWorkspace, Base):

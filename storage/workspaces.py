@@ -1,5 +1,6 @@
 """Workspaces in the database."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +45,20 @@ def change(tx: Tx, workspace_id: int, **values: Any) -> None:
     """Set columns of one installation."""
     statement = update(tables.Workspace).where(tables.Workspace.id == workspace_id)
     tx.execute(statement.values(**values))
+
+
+def pacing(tx: Tx, workspace_ids: Collection[int]) -> dict[int, dict[str, Any] | None]:
+    """Return the stored numbers of the pacing policy, by workspace."""
+    table = tables.Workspace
+    rows = tx.execute(select(table.id, table.pacing).where(table.id.in_(workspace_ids)))
+    return {row.id: row.pacing for row in rows}
+
+
+def installed(tx: Tx) -> list[int]:
+    """Return the ids of the installations that have the app, oldest first."""
+    table = tables.Workspace
+    present = select(table.id).where(table.uninstalled_at.is_(None)).order_by(table.id)
+    return list(tx.scalars(present))
 
 
 def removed() -> Select[Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.pacing_settings import PacingSettings
 
 
@@ -33,6 +34,17 @@ class Give:
     subject_id: int
     id: int | None = None
     """Its row, if there is one already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a message that asks nothing says; `words` are typed by an owner, not escaped."""
+
+    id: int
+    kind: GiveKind
+    stakeholder: Stakeholder
+    initiative: Initiative
+    words: str
 
 
 def first_to_give(offered: Iterable[Give], given: Collection[tuple[GiveKind, int]]) -> Give | None:

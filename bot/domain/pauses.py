@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.calendars import MIDNIGHT, at_local, local_date
+from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Stakeholder
 from bot.domain.pacing_settings import PacingSettings
 
 
@@ -34,6 +35,47 @@ class Snooze:
 
     made_at: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PauseNote:
+    """What somebody reads when asking stopped for a while."""
+
+    id: int
+    stakeholder: Stakeholder
+    initiative: Initiative
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A named person whom nobody asks for a while, as owners may read it."""
+
+    id: int
+    stakeholder_id: int
+    reason: Reason
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTime:
+    """The advice to move the next milestone: `quiet` of `asked` people are."""
+
+    id: int
+    quiet: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stillness:
+    """What owners may know of people whom nobody asks for a while."""
+
+    people: tuple[Quiet, ...] = ()
+    """By name, newest first; nobody in group figures and nobody who stopped."""
+    some: bool = False
+    """Whether people in group figures have gone quiet, where there are enough of them to hide."""
+    more_time: MoreTime | None = None
 
 
 def after_misses(
@@ -81,6 +123,11 @@ def in_a_row(snoozes: Iterable[Snooze], heard_at: datetime | None) -> int:
             count += 1
         until = snooze.until
     return count
+
+
+def may_tell_some(hidden: int) -> bool:
+    """Return whether to tell owners that some of `hidden` people in group figures are quiet."""
+    return hidden >= GROUP_MINIMUM
 
 
 def more_time(asked: int, quiet: int, doubted: int, settings: PacingSettings) -> bool:

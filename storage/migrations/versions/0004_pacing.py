@@ -35,6 +35,7 @@ def upgrade() -> None:
     """Add the tables and columns."""
     op.add_column("workspace", sa.Column("pacing", sa.JSON(), nullable=True))
     _add("initiative", "doubted", sa.Integer(), "0")
+    _add("initiative", "doubted_round", sa.Integer(), "0")
     _add("cycle", "by_hand", sa.Boolean(), sa.false())
     for name, (kind, default) in OF_PLACE.items():
         _add("stakeholder", name, kind, default)
@@ -144,5 +145,6 @@ def downgrade() -> None:
     for name in reversed(OF_PLACE):
         op.drop_column("stakeholder", name)
     op.drop_column("cycle", "by_hand")
+    op.drop_column("initiative", "doubted_round")
     op.drop_column("initiative", "doubted")
     op.drop_column("workspace", "pacing")

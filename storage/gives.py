@@ -1,0 +1,143 @@
+"""Gives in the database: what was given to whom, and what could be."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, exists, func, select, tuple_, update
+
+from bot.domain.gives import LOOKS_BACK, OF_A_POST, Give, GiveKind
+from bot.domain.inputs import Outcome
+from bot.domain.progress import PostKind
+from storage import tables
+from storage.database import Tx
+from storage.outbox import insert_once
+
+_give = cast(Table, tables.Give.__table__)
+_post = cast(Table, tables.ProgressPost.__table__)
+_input = cast(Table, tables.Input.__table__)
+_reply = cast(Table, tables.InputReply.__table__)
+
+USED = (Outcome.USED.value, Outcome.PARTLY.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A give of one stakeholder; not decided = it waits for its week."""
+
+    id: int
+    stakeholder_id: int
+    kind: GiveKind
+    subject_id: int
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The newest post of an initiative that says what changed."""
+
+    id: int
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewGive:
+    """A give to add, decided or offered."""
+
+    workspace_id: int
+    initiative_id: int
+    stakeholder_id: int
+    person_id: int
+    kind: GiveKind
+    subject_id: int
+
+
+def of_places(tx: Tx, stakeholder_ids: Collection[int], now: datetime) -> dict[int, list[Row]]:
+    """Return the gives of stakeholders, oldest first: waiting ones, and those of `LOOKS_BACK`."""
+    columns = (_give.c.id, _give.c.stakeholder_id, _give.c.kind, _give.c.subject_id)
+    statement = (
+        select(*columns, _give.c.decided_at)
+        .where(_give.c.stakeholder_id.in_(stakeholder_ids), _give.c.created_at > now - LOOKS_BACK)
+        .order_by(_give.c.id)
+    )
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in tx.execute(statement):
+        place = row.stakeholder_id
+        found[place].append(Row(row.id, place, GiveKind(row.kind), row.subject_id, row.decided_at))
+    return found
+
+
+def newest_posts(tx: Tx, initiative_ids: Collection[int]) -> dict[int, Post]:
+    """Return each initiative's newest post that says what changed."""
+    newest = (
+        select(func.max(_post.c.id))
+        .where(
+            _post.c.initiative_id.in_(initiative_ids),
+            _post.c.kind == PostKind.POST.value,
+            _post.c.posted_at.is_not(None),
+            _post.c.changed_id.is_not(None),
+        )
+        .group_by(_post.c.initiative_id)
+    )
+    columns = (_post.c.initiative_id, _post.c.id, _post.c.posted_at)
+    rows = tx.execute(select(*columns).where(_post.c.id.in_(newest)))
+    return {row.initiative_id: Post(row.id, row.posted_at) for row in rows}
+
+
+def heard(tx: Tx, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], datetime]:
+    """Return since when somebody's input is used, at least in part, by (person, initiative)."""
+    wanted = list(pairs)
+    if not wanted:
+        return {}
+    statement = (
+        select(_input.c.person_id, _input.c.initiative_id, func.min(_reply.c.replied_at))
+        .join(_reply, _reply.c.input_id == _input.c.id)
+        .where(
+            tuple_(_input.c.person_id, _input.c.initiative_id).in_(wanted),
+            _reply.c.outcome.in_(USED),
+        )
+        .group_by(_input.c.person_id, _input.c.initiative_id)
+    )
+    return {(row[0], row[1]): row[2] for row in tx.execute(statement)}
+
+
+def add(
+    tx: Tx, new: Sequence[NewGive], now: datetime, decided_at: datetime | None
+) -> dict[int, int]:
+    """Add gives; return their ids by stakeholder, without those there already.
+
+    `decided_at` is when they are queued; None lets them wait for their week.
+    """
+    if not new:
+        return {}
+    common = {"created_at": now, "decided_at": decided_at}
+    rows = [asdict(one) | {"kind": one.kind.value} | common for one in new]
+    added = insert_once(tx, tables.Give).returning(tables.Give.stakeholder_id, tables.Give.id)
+    return {row.stakeholder_id: row.id for row in tx.execute(added, rows)}
+
+
+def mark_decided(tx: Tx, give_ids: Collection[int], at: datetime | None) -> None:
+    """Note when gives were queued; None: they did not arrive and may be given after all."""
+    if give_ids:
+        tx.execute(update(_give).where(_give.c.id.in_(give_ids)).values(decided_at=at))
+
+
+def get(tx: Tx, give_id: int) -> tuple[Give, int] | None:
+    """Return a give and the id of whom it is for, or None if it is not there."""
+    columns = (_give.c.id, _give.c.kind, _give.c.subject_id, _give.c.stakeholder_id)
+    row = tx.execute(select(*columns).where(_give.c.id == give_id)).one_or_none()
+    if row is None:
+        return None
+    return Give(GiveKind(row.kind), row.subject_id, row.id), row.stakeholder_id
+
+
+def was_given(person_id: Any, post_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a person got the words of a post on their own."""
+    return exists().where(
+        _give.c.person_id == person_id,
+        _give.c.subject_id == post_id,
+        _give.c.kind.in_([kind.value for kind in OF_A_POST]),
+        _give.c.decided_at.is_not(None),
+    )
