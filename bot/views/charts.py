@@ -4,18 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.domain.figures import Measure
-from bot.domain.trends import Bounds, Point
+from bot.domain.trends import Point
 from bot.views.drawing import Dot
-from bot.views.kit import (
-    END_ISOLATE,
-    ISOLATE,
-    Picture,
-    count,
-    day,
-    local_day,
-    percent,
-    shortened,
-)
+from bot.views.figures import between
+from bot.views.kit import END_ISOLATE, ISOLATE, Picture, day, local_day, shortened
 
 TITLE = "Find it useful"
 AT_MOST = 5
@@ -108,7 +100,7 @@ def _alternative(name: str, shown: Sequence[Point], tz: str) -> str:
         f"Chart: how many of those who answered find {called} very or extremely useful.",
         *rounds,
         "The likely range holds 4 times in 5.",
-        *([_rest(last)] if last and last.unheard else []),
+        *([f"Possible: {between(last)}."] if last and last.unheard else []),
     ]
     return " ".join(told)
 
@@ -119,12 +111,4 @@ def _round(point: Point, tz: str) -> str:
         return f"{head} {_of(point)} as before, because too few answers changed."
     if point.low is None or point.high is None:
         return f"{head} {_of(point)}."
-    return f"{head} {_of(point)}, likely {percent(point.low)} to {percent(point.high)}."
-
-
-def _rest(bounds: Bounds) -> str:
-    people = count(bounds.unheard, "person", "people")
-    return (
-        f"With the {people} not heard from, it is {bounds.lowest} to {bounds.highest} of "
-        f"{bounds.invited}."
-    )
+    return f"{head} {_of(point)}, likely {100 * point.low:.0f} to {100 * point.high:.0f} %."

@@ -38,7 +38,7 @@ AXES = (0.135, 0.245, 0.85, 0.49)
 """Left, bottom, width and height of what is drawn, as parts of the whole."""
 
 RANGE = "likely range, 4 times in 5"
-POSSIBLE = "possible, depending on those not heard from"
+POSSIBLE = "possible, depending on who gave no answer"
 
 
 @dataclass(frozen=True, slots=True)

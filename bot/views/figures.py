@@ -64,10 +64,10 @@ def _bounds(figures: Sequence[Figure], history: Sequence[Point]) -> str:
         ),
         None,
     )
-    return f"; {_between(found)}" if found and found.unheard else ""
+    return f"; {between(found)}" if found and found.unheard else ""
 
 
-def _between(bounds: Bounds) -> str:
+def between(bounds: Bounds) -> str:
     """Return `between 8 and 17 of 23, depending on the 9 we have no answer from`."""
     whom = "one" if bounds.unheard == 1 else str(bounds.unheard)
     return (

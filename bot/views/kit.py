@@ -134,11 +134,6 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def percent(share: float) -> str:
-    """Return a share (0…1) as `47 %`."""
-    return f"{100 * share:.0f} %"
-
-
 def listed(parts: Sequence[str], last: str = "and") -> str:
     """Return `a`, `a and b` or `a, b and c`."""
     if len(parts) < 2:
