@@ -32,6 +32,8 @@ def main() -> None:
 
     Settings come from the environment or from .env in this folder; see .env.example.
     """
+    # Our matrices are small: further threads would only wait, and wear out a core by doing so.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @main.command()
