@@ -1,7 +1,10 @@
 """The two databases behave alike."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -9,7 +12,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import DatabaseUnavailable
-from storage.database import Database, PostgresDatabase, Tx, open_database
+from storage.database import Database, PostgresDatabase, Tx, _prepare_sqlite, open_database
 from storage.tables import Workspace
 
 NOW = datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
@@ -84,3 +87,13 @@ async def test_a_read_sees_one_moment(database: Database) -> None:
     level = "SHOW transaction_isolation"
     assert await database.read(lambda tx: tx.scalar(text(level))) == "repeatable read"
     assert await database.write(lambda tx: tx.scalar(text(level))) == "read committed"
+
+
+def test_what_sqlite_said_is_written_is_on_the_disk(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "test.db")) as connection:
+        _prepare_sqlite(connection, None)  # as imported; for the tests it waits for no disk
+        told = {
+            name: connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
