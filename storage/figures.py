@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, select, true
 
 from bot.domain.cycles import Cycle
 from bot.domain.figures import Basis, Figure, Measure, Part, Published, Shown, Someone, Told
-from bot.domain.initiatives import Place, Visibility
+from bot.domain.initiatives import Place, Visibility, is_group_only
 from bot.domain.people import Person
 from storage import tables
 from storage.database import Tx
@@ -84,7 +84,7 @@ def _someone(row: Sequence[Any]) -> Someone:
         person=Person(*who),
         place=Place(status),
         introduced_at=introduced_at,
-        group_only=all_hidden or bool(chosen),
+        group_only=is_group_only(visibility, *chosen),
         hidden_since=None if all_hidden else min(chosen, default=None),
     )
 

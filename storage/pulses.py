@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.initiatives import Place, Stakeholder, Status, Visibility
+from bot.domain.initiatives import Place, Stakeholder, Status, Visibility, is_group_only
 from bot.domain.people import Person
 from bot.domain.pulses import KNOW, Choice, EndReason, Question
 from storage import tables
@@ -339,10 +339,8 @@ def _place(row: Any) -> Stakeholder:
         place=Place(row.status),
         added_at=row.added_at,
         introduced_at=row.introduced_at,
-        group_only=(
-            row.group_only_at is not None
-            or person.group_only
-            or row.initiative_visibility == Visibility.GROUP.value
+        group_only=is_group_only(
+            row.initiative_visibility, row.group_only_at, row.person_group_only_at
         ),
         snoozed_until=row.snoozed_until,
         no_estimate=row.no_estimate_at is not None,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, insert, select, update
 
-from bot.domain.initiatives import Place, Stakeholder, Status, Visibility
+from bot.domain.initiatives import Place, Stakeholder, Status, is_group_only
 from bot.domain.outbox import State
 from bot.domain.people import Choice, Person
 from bot.domain.pulses import EndReason
@@ -210,11 +210,7 @@ def _stakeholder(row: tables.Stakeholder, holder: tables.Person, visibility: str
         place=Place(row.status),
         added_at=row.added_at,
         introduced_at=row.introduced_at,
-        group_only=(
-            row.group_only_at is not None
-            or person.group_only
-            or Visibility(visibility) is Visibility.GROUP
-        ),
+        group_only=is_group_only(visibility, row.group_only_at, holder.group_only_at),
         snoozed_until=row.snoozed_until,
         no_estimate=row.no_estimate_at is not None,
     )

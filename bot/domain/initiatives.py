@@ -26,6 +26,15 @@ class Visibility(StrEnum):
     GROUP = "group"
 
 
+def is_group_only(visibility: str, *chosen_at: datetime | None) -> bool:
+    """Return whether somebody shows in group figures only.
+
+    That is so if the initiative is like that (`visibility` as stored), or if they chose so at any
+    of `chosen_at`: for this initiative, or over all of them.
+    """
+    return visibility == Visibility.GROUP or any(chosen_at)
+
+
 class Status(StrEnum):
     """Where an initiative is in its life."""
 
