@@ -24,6 +24,7 @@ OVERTAKEN = "overtaken"
 
 _ask = cast(Table, tables.Ask.__table__)
 _answer = cast(Table, tables.Answer.__table__)
+_cycle = cast(Table, tables.Cycle.__table__)
 
 _TOLD = (
     _ask.c.stakeholder_id,
@@ -116,6 +117,15 @@ def look_at_all(tx: Tx, initiative_id: int, at: datetime) -> None:
     tx.execute(led.values(next_digest_at=at))
 
 
+def look_at_people(tx: Tx, person_ids: Collection[int], at: datetime) -> None:
+    """Have the clock look at whatever running initiatives these people lead, at `at`."""
+    owner = tables.InitiativeOwner
+    led = update(owner).where(
+        owner.person_id.in_(person_ids), owner.until.is_(None), owner.next_digest_at.is_not(None)
+    )
+    tx.execute(led.values(next_digest_at=at))
+
+
 def last(tx: Tx, initiative_id: int, person_id: int) -> Before | None:
     """Return what the last digest to an owner said, by its fingerprint; one overtaken said none."""
     digest, message = tables.Digest, tables.Outbox
@@ -196,10 +206,11 @@ def low_in(
     if not cycle_ids or (stakeholder_ids is not None and not stakeholder_ids):
         return []
     asked = _answer.c.question.in_([question.value for question in Question])
+    opened = select(func.min(_cycle.c.opens_at)).where(_cycle.c.id.in_(cycle_ids))
     last = (
         select(func.max(_answer.c.id))
         .select_from(_GIVEN)
-        .where(asked)
+        .where(asked, _ask.c.opened_at >= opened.scalar_subquery())  # there is an index on it
         .group_by(_ask.c.stakeholder_id, _answer.c.question)
     )
     wanted = _of(last, cycle_ids, stakeholder_ids)
