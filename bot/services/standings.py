@@ -14,8 +14,7 @@ from bot.domain.evidence import FIRST_MONDAY, Fact, settle, week_of
 from bot.domain.explanations import Explanation, explain
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.snapshots import InitiativeSnapshot
-from bot.domain.standings import estimate
-from bot.domain.states import Judged, judge, tally
+from bot.domain.states import Judged, tally
 from bot.services import checkpoints, initiatives, snapshots
 from storage import audit, evidence, standings
 from storage import snapshots as stored
@@ -70,8 +69,15 @@ def explained(
     """
     places = standings.estimated(tx, initiative.id, list(stakeholder_ids))
     ids = [place.stakeholder_id for place in places]
-    histories = _histories(tx, initiative, ids, since)
-    return {one: _explained(facts, now) for one, facts in zip(ids, histories, strict=True)}
+    facts = evidence.of_people(tx, ids).facts
+    if not _from_the_start(initiative, since):
+        facts = facts.where(facts.at >= micros(since))
+    concluded = judged(nothing(len(ids)), facts, now)
+    histories = facts_of(facts, len(ids))
+    return {
+        one: _explained(found, history, now)
+        for one, found, history in zip(ids, concluded, histories, strict=True)
+    }
 
 
 def of_one(tx: Tx, stakeholder_id: int, since: datetime, now: datetime) -> Explained | None:
@@ -134,20 +140,9 @@ def switch(tx: Tx, workspace_id: int, now: datetime, *, on: bool) -> None:
     audit.record(tx, workspace_id, "app", what, "workspace", workspace_id, now)
 
 
-def _explained(facts: Sequence[Fact], now: datetime) -> Explained:
-    counts = tally(facts, now)
-    judged = judge(estimate(facts, now), counts)
+def _explained(found: Judged, facts: Sequence[Fact], now: datetime) -> Explained:
     told = settle(facts, now)
-    return Explained(judged, explain(facts, now), counts.unanswered_in_a_row, told)
-
-
-def _histories(
-    tx: Tx, initiative: Initiative, ids: Sequence[int], since: datetime
-) -> list[list[Fact]]:
-    histories = facts_of(evidence.of_people(tx, ids).facts, len(ids))
-    if _from_the_start(initiative, since):
-        return histories
-    return [[fact for fact in facts if fact.at >= since] for facts in histories]
+    return Explained(found, explain(told, now), tally(told, now).unanswered_in_a_row, told)
 
 
 def _from_the_start(initiative: Initiative, since: datetime) -> bool:
