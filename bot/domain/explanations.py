@@ -78,9 +78,9 @@ def explain(facts: Iterable[Fact], as_of: datetime, constants: Constants = DEFAU
     evident = [(fact, column) for fact in settled if (column := column_of(fact)) is not None]
     weeks = np.array([week_of(fact.at) for fact, _ in evident], dtype=np.int64)
     kinds = np.array([column for _, column in evident], dtype=np.int64)
-    moved = _moves(weeks, kinds, week_of(as_of), constants).tolist()
-    order = sorted(range(len(moved)), key=lambda one: (-round(abs(moved[one]), 9), one))
-    strongest = tuple(Influence(evident[one][0], moved[one]) for one in order[:SHOWN])
+    moved = _moves(weeks, kinds, week_of(as_of), constants)
+    order = np.argsort(-np.round(np.abs(moved), 9), kind="stable")
+    strongest = tuple(Influence(evident[one][0], float(moved[one])) for one in order[:SHOWN])
     heard = [one.at for one in settled if isinstance(one, Answered) and one.value is not None]
     return Explanation(strongest, _missing(settled, as_of), max(heard, default=None))
 
@@ -94,27 +94,31 @@ def _moves(weeks: Ints, kinds: Ints, now: int, constants: Constants) -> Floats:
     if not len(weeks):
         return np.zeros(0)
     logs = table(constants)[kinds]
-    each, place = np.unique(weeks, return_inverse=True)
+    new = np.append(True, weeks[1:] != weeks[:-1])  # settled facts come week by week
+    each, place = weeks[new], np.cumsum(new) - 1
     counts = np.bincount(place * len(KINDS) + kinds, minlength=len(each) * len(KINDS))
     evidence = counts.reshape(-1, len(KINDS)).astype(np.float64) @ table(constants)
     weights = np.exp(evidence - evidence.max(axis=1, keepdims=True))
-    onward = [passing(constants, gap) for gap in np.diff(each, append=now).tolist()]
+    gaps = np.diff(each, append=now).tolist()
+    kernels = {gap: passing(constants, gap) for gap in set(gaps)}
+    onward = [kernels[gap] for gap in gaps]
     before = _forward(weights, onward, prior(1, constants).density[0])
     after = _backward(weights, onward)
     left = before[place] * np.exp(logs.max(axis=1, keepdims=True) - logs)
-    return _mean(before, after)[place] - _mean(left, after[place])
+    moved: Floats = _mean(before, after)[place] - _mean(left, after[place])
+    return moved
 
 
 def _forward(weights: Floats, onward: Sequence[Floats], start: Floats) -> Floats:
     """Return the belief right after the evidence of each week, (W, 93)."""
-    found = np.empty_like(weights)
-    now = start
-    for number, weight in enumerate(weights):
+    found = np.empty((len(weights), len(OFFSETS), POINTS))
+    now = start.reshape(len(OFFSETS), POINTS)
+    for number, weight in enumerate(weights.reshape(found.shape)):
         now = now * weight
-        now *= 1 / now.sum()
+        now *= 1 / np.add.reduce(now, axis=None)
         found[number] = now = np.maximum(now, TINY)
-        now = _passed(now, onward[number])
-    return found
+        now = now @ onward[number]
+    return found.reshape(-1, CELLS)
 
 
 def _backward(weights: Floats, onward: Sequence[Floats]) -> Floats:
@@ -122,18 +126,14 @@ def _backward(weights: Floats, onward: Sequence[Floats]) -> Floats:
 
     Summed with the first it gives the position at the end, times what the second gives.
     """
-    found = np.empty((len(weights), 2, CELLS))
-    after = np.vstack([np.tile(THETA, len(OFFSETS)), np.ones(CELLS)])
+    found = np.empty((len(weights), 2 * len(OFFSETS), POINTS))
+    twice = np.tile(weights, 2).reshape(found.shape)
+    after = np.vstack([*(THETA for _ in OFFSETS), *(np.ones(POINTS) for _ in OFFSETS)])
     for number in reversed(range(len(weights))):
-        found[number] = after = _passed(after, onward[number].T)
-        after = after * weights[number]
-        after *= 1 / after[1].max()
-    return found
-
-
-def _passed(values: Floats, onward: Floats) -> Floats:
-    passed: Floats = (values.reshape(-1, POINTS) @ onward).reshape(values.shape)
-    return passed
+        found[number] = after = after @ onward[number].T
+        after = after * twice[number]
+        after *= 1 / np.maximum.reduce(after[len(OFFSETS) :], axis=None)
+    return found.reshape(-1, 2, CELLS)
 
 
 def _mean(density: Floats, after: Floats) -> Floats:
