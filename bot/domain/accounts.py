@@ -100,7 +100,7 @@ def group_of(judged: Judged, *, in_doubt: bool = False) -> Group:
 
     Silence comes first: who is silent is not spoken of otherwise. Time alone lets every estimate
     fade towards a doubt, so a mere doubt suggests a talk only to who is `in_doubt`: a last answer
-    is a low one, or a step was left undone lately.
+    about how useful it is or whether it will work is a low one, or a step was left undone lately.
     """
     if judged.is_silent:
         return Group.NOT_HEARD

@@ -58,6 +58,19 @@ def heard_by_name(
     ]
 
 
+def in_doubt(heard: Iterable[tuple[Someone, Told]]) -> set[int]:
+    """Return the stakeholder ids of those whose last answer to what they think of it is low.
+
+    `heard` are low answers. How much somebody plans to do is no opinion: it may be little for good
+    reasons.
+    """
+    return {
+        one.stakeholder_id
+        for one, answer in heard
+        if answer.question in (Question.USEFUL, Question.SURE)
+    }
+
+
 def worth_a_talk(heard: Iterable[tuple[Someone, Told]], tz: str) -> tuple[Talk, ...]:
     """Return at most three people whose last answers are the lowest, the lowest answer of each.
 

@@ -74,7 +74,8 @@ def of_one(
     why = standings.explained(tx, initiative, [one], since, now).get(one)
     known = {one: why.judged} if why else {}
     heard = talks.heard_by_name([someone], low or (), since)
-    found = accounts.grouped([someone], known, {one} if heard or undone else set(), 0)
+    doubted = talks.in_doubt(heard) | ({one} if undone else set())
+    found = accounts.grouped([someone], known, doubted, 0)
     group = next((group for group, number in found.numbers.items() if number), Group.TOO_EARLY)
     if low is None:
         group = Group.TOO_EARLY

@@ -229,7 +229,7 @@ def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datet
     opened = [running.id] if running else []
     hangs = None if judged is None else [*rules.hang_on_low_answers(everyone, judged)]
     low = digests.low_in(tx, rounds.recent, LOW, hangs) if closed else []
-    low_ones = {one.stakeholder_id for one in low if one.by_name and one.answered_at >= lead.since}
+    doubted = talks.in_doubt(talks.heard_by_name(everyone, low, lead.since))
     undone = digests.undone_since(tx, initiative.id, _lately(lead.since, now))
     return Facts(
         initiative=initiative,
@@ -241,7 +241,7 @@ def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datet
         low=low,
         answered=digests.answered_in(tx, rounds.latest if judged is None else opened),
         judged=judged,
-        grouped=grouped(everyone, judged or {}, low_ones | undone, closed.number if closed else 0),
+        grouped=grouped(everyone, judged or {}, doubted | undone, closed.number if closed else 0),
         open=running,
         closed=closed,
         figures=rounds.figures,
