@@ -55,8 +55,8 @@ ONLY_IN: dict[str, set[str]] = {
     "dotenv": {"bot.__main__"},
     "aiohttp": {"bot.gateway", "bot.slack_answers", "bot.app", "bot.playground"},
     "click": {"bot.__main__"},
-}
     "holidays": {"bot.holidays"},
+}
 DOMAIN_MAY_IMPORT = {*sys.stdlib_module_names, "numpy", "bot"}
 
 
