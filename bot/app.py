@@ -20,7 +20,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import scheduler
+from bot import holidays, scheduler
 from bot.clock import Clock, SystemClock
 from bot.config import MENDS, Settings
 from bot.delivery.sender import Sender
@@ -35,15 +35,17 @@ from bot.errors import (
 )
 from bot.gateway import Gateway, Identity
 from bot.scheduler import Job, Scheduler, TickReport
-from bot.services import standings, workspaces
+from bot.services import standings, times, workspaces
 from handlers.context import Context
 from handlers.directory import sync_directory
 from handlers.drafts import look_up_waiting
+from handlers.quiet import read_ahead
 from handlers.router import Router
 from handlers.subjects import SUBJECTS
 from storage import migrate
 from storage.database import Database, SqliteDatabase, open_database
 from storage.migrate import Schema
+from storage.times import countries
 
 log = structlog.get_logger()
 
@@ -56,6 +58,9 @@ LAST_ORDERS = 10.0
 
 DIRECTORY_EVERY = 24 * 3600.0
 """Seconds between two readings of the whole directory; changes come as events in between."""
+
+QUIET_EVERY = 60.0
+"""Seconds between two looks at who gets something soon, to ask Slack about do-not-disturb."""
 
 NOT_SLACKS = "This address takes requests from Slack only: JSON or a form, signed by Slack."
 
@@ -159,6 +164,7 @@ class Application:
 
     async def advance(self) -> tuple[TickReport, Counter[str]]:
         """Do all that is due at the clock's present moment and send all that is due."""
+        await self.read_do_not_disturb()
         now = self.clock.now()
         report = await scheduler.tick(self.database, now)
         return report, await self.sender.drain(now)
@@ -172,6 +178,16 @@ class Application:
             log.info("directory_read", people=count)
         except BuyinError as error:
             log.warning("directory_not_read", error=str(error))
+
+    async def read_do_not_disturb(self) -> None:
+        """Ask Slack who is not to be disturbed, of those who get something soon."""
+        if self.workspace_id is None:
+            return
+        try:
+            if count := await read_ahead(self.context, self.workspace_id):
+                log.info("do_not_disturb_read", people=count)
+        except BuyinError as error:
+            log.warning("do_not_disturb_not_read", error=str(error))
 
     async def stop(self) -> None:
         """Claim nothing more, let what is under way finish, then close everything."""
@@ -214,7 +230,13 @@ class Application:
         await self.database.write(workspaces.installed, workspace.id, identity.user_id, now)
         on = self.settings.person_estimates
         await self.database.write(standings.switch, workspace.id, now, on=on)
+        await self._know_holidays(workspace.id)
         self.workspace_id = workspace.id
+
+    async def _know_holidays(self, workspace_id: int) -> None:
+        now, place = self.clock.now(), self.settings.holidays
+        await self.database.write(times.use_holidays, workspace_id, place, now)
+        await asyncio.to_thread(holidays.warm, await self.database.read(countries), now.year)
 
     async def _listen(self) -> None:
         application = web.Application(client_max_size=LARGEST_BODY)
@@ -253,7 +275,10 @@ class Application:
 
     def _run_by_itself(self) -> None:
         self._sending = asyncio.create_task(self.sender.run())
-        jobs = (Job("directory", DIRECTORY_EVERY, self.sync_directory),)
+        jobs = (
+            Job("directory", DIRECTORY_EVERY, self.sync_directory),
+            Job("do_not_disturb", QUIET_EVERY, self.read_do_not_disturb),
+        )
         self._scheduler = Scheduler(self.database, self.clock, self.sender.wake, jobs)
         self._scheduler.start()
         self.context.tasks.spawn(self._catch_up())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
+from bot import holidays
 from bot.errors import ConfigurationError
 
 Mode = Literal["socket", "http"]
@@ -42,6 +43,8 @@ class Settings:
     mode: Mode
     person_estimates: bool = True
     """Whether standings of people are estimated at all."""
+    holidays: str | None = None
+    """Where the public holidays are of whoever chose none: DE, or DE-BY."""
 
 
 def read(environment: Mapping[str, str], mode: Mode = "socket") -> Settings:
@@ -60,6 +63,7 @@ def read(environment: Mapping[str, str], mode: Mode = "socket") -> Settings:
         *_port(given),
         *_log_level(given),
         *_person_estimates(given),
+        *_holidays(given),
     ]
     if problems:
         raise ConfigurationError(problems)
@@ -74,6 +78,7 @@ def read(environment: Mapping[str, str], mode: Mode = "socket") -> Settings:
         log_level=(given.get("LOG_LEVEL") or "INFO").upper(),
         mode=mode,
         person_estimates=_switch(given) == "on",
+        holidays=holidays.find(given["HOLIDAYS"]) if given.get("HOLIDAYS") else None,
     )
 
 
@@ -152,3 +157,20 @@ def _person_estimates(given: Mapping[str, str]) -> list[str]:
 
 def _switch(given: Mapping[str, str]) -> str:
     return (given.get("PERSON_ESTIMATES") or "on").lower()
+
+
+def _holidays(given: Mapping[str, str]) -> list[str]:
+    value = given.get("HOLIDAYS")
+    if not value or holidays.find(value):
+        return []
+    regions = holidays.regions_of(value)
+    if regions:
+        return [
+            "HOLIDAYS names a region that we don't know: use the country's code alone, or with one "
+            f"of {', '.join(regions)} after a hyphen."
+        ]
+    return [
+        "HOLIDAYS names no place whose public holidays we know: leave it out, or use a country's "
+        f"code, with a region's if you like ({holidays.EXAMPLES}). Codes: "
+        f"{', '.join(holidays.countries())}."
+    ]

@@ -45,6 +45,7 @@ EVENTS = frozenset(
     {
         "app_home_opened",
         "app_uninstalled",
+        "dnd_updated_user",
         "member_joined_channel",
         "team_join",
         "tokens_revoked",

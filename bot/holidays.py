@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
+LONGEST = 100
+"""Signs of a place's name that are looked at."""
+
 EXAMPLES = "DE, DE-BY, US-CA or France"
 """What can be written, for hints and refusals."""
 
@@ -32,6 +35,7 @@ def find(words: str) -> str | None:
     Codes of two and three letters do, and English names: `de`, `DEU`, `Germany`, `DE-BY`,
     `Germany, Bayern`.
     """
+    words = words[:LONGEST]
     whole = _country(words)
     if whole:
         return whole
@@ -43,9 +47,17 @@ def find(words: str) -> str | None:
     return None
 
 
-def regions(code: str) -> tuple[str, ...]:
-    """Return the codes of the regions that have holidays of their own, in the country of `code`."""
-    return _regions()[code.partition("-")[0]]
+def regions_of(words: str) -> tuple[str, ...]:
+    """Return which regions have holidays of their own in the country that `words` begin with."""
+    for apart in APART.finditer(words[:LONGEST]):
+        if country := _country(words[: apart.start()]):
+            return _regions()[country.partition("-")[0]]
+    return ()
+
+
+def countries() -> list[str]:
+    """Return the codes of every country whose holidays are known."""
+    return sorted(_names())
 
 
 def name(code: str) -> str:

@@ -53,6 +53,10 @@ class Fields:
                 return str(element[name])
         return None
 
+    def clock(self, block_id: str) -> str:
+        """Return the chosen time of day as `HH:MM`, "" if there is none."""
+        return str(self.values.get(block_id, {}).get("selected_time") or "")
+
     def date(self, block_id: str) -> date | None:
         """Return the chosen date."""
         chosen = self.values.get(block_id, {}).get("selected_date")

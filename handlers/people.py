@@ -9,7 +9,7 @@ from bot.views import notices
 from bot.views import people as views
 from bot.views.ids import Act
 from bot.views.kit import Message
-from handlers import home
+from handlers import home, settings
 from handlers.context import Context, Done
 from handlers.payloads import Click, Command
 from handlers.router import Router
@@ -142,6 +142,8 @@ def _answer(ctx: Context, click: Click, message: Message) -> Done:
     surface, _, rest = click.block_id.partition(".")
     if surface == "home":
         return Done(after=lambda: home.redraw(ctx, click.actor))
+    if surface == "settings":
+        return Done(after=lambda: settings.redraw(ctx, click))
     if surface == "me":
         page = int(rest.partition(".")[0]) if rest[:1].isdigit() else 0
         return Done(after=lambda: _redraw_me(ctx, click, page))

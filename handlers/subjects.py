@@ -13,6 +13,8 @@ from handlers import (
     people,
     progress,
     pulses,
+    quiet,
+    settings,
     workspaces,
 )
 
@@ -27,6 +29,8 @@ SUBJECTS: tuple[ModuleType, ...] = (
     people,
     progress,
     pulses,
+    quiet,
+    settings,
     workspaces,
 )
 """Modules with a `register(router)`; the composition root calls each."""

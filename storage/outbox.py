@@ -1,6 +1,6 @@
 """The outbox in the database: queued → claimed → sending → sent, failed, dropped or doubt."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -312,6 +312,17 @@ def _as_new(now: datetime) -> dict[str, Any]:
         "lease": None,
         "first_tried_at": None,
     }
+
+
+def look_again(tx: Tx, person_ids: Collection[int], now: datetime) -> None:
+    """Check now again what waits for these people's hours or caps: their hours changed."""
+    waiting = update(Outbox).where(
+        Outbox.person_id.in_(person_ids),
+        Outbox.state == State.QUEUED.value,
+        Outbox.reason.in_(["hours", "cap"]),
+        Outbox.not_before > now,
+    )
+    tx.execute(waiting.values(not_before=now))
 
 
 def circumstances(tx: Tx, claimed: Claimed) -> Circumstances:

@@ -9,6 +9,7 @@ from bot.domain.inputs import Input
 from bot.domain.outbox import Kind
 from bot.domain.people import Choice, Person, Setting
 from bot.domain.pulses import Explain, Given, Question
+from bot.domain.settings import MySettings
 from bot.domain.talks import Talk, Wish
 
 
@@ -80,9 +81,14 @@ class HeldMessage:
 class HeldAboutMe:
     """Everything the app holds about one person."""
 
-    person: Person
+    mine: MySettings
     places: tuple[HeldPlace, ...] = ()
     leads: tuple[HeldLead, ...] = ()
     settings: tuple[tuple[Setting, datetime], ...] = ()
     messages: tuple[HeldMessage, ...] = ()
     """Those that count, of the last 28 days, oldest first."""
+
+    @property
+    def person(self) -> Person:
+        """Whom it is about."""
+        return self.mine.person

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.digests import Digest
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Person
+from bot.domain.settings import MySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,15 @@ class Led:
 class HomeTab:
     """Everything the App Home shows one person."""
 
-    person: Person
+    mine: MySettings
     open: tuple[OpenCheckIn, ...] = ()
     asked_about: tuple[str, ...] = ()
     """Names of the running initiatives that ask the person."""
     leads: tuple[Led, ...] = ()
     messages: int = 0
     """Counted messages of the last 28 days."""
+
+    @property
+    def person(self) -> Person:
+        """Whose Home it is."""
+        return self.mine.person

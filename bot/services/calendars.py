@@ -1,6 +1,6 @@
 """The calendar of one person: what they set, public holidays and do-not-disturb together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ from bot.domain import news
 from bot.domain.calendars import Calendar
 from bot.domain.people import Person
 from bot.domain.times import NOTHING_SET, Times
-from storage import workspaces
+from storage import digests, outbox, stakeholders, workspaces
 from storage.database import Tx
 
 
@@ -41,6 +41,19 @@ def for_digests(tx: Tx, person: Person, now: datetime) -> Calendar:
     """Return when digests may arrive: from nine on, or in the hours that the owner set."""
     calendar = of(tx, person, now)
     return calendar if person.times.has_hours else news.reading(calendar)
+
+
+def changed(tx: Tx, person_ids: Sequence[int], now: datetime) -> None:
+    """Have everything decided anew that rests on when these people can be written to."""
+    if person_ids:
+        stakeholders.decide_again(tx, person_ids, now)
+        digests.look_at_people(tx, person_ids, now)
+        outbox.look_again(tx, person_ids, now)
+
+
+def changed_everywhere(tx: Tx, workspace_id: int, now: datetime) -> None:
+    """Have everything of a workspace decided anew that rests on public holidays."""
+    stakeholders.decide_again_all(tx, workspace_id, now)
 
 
 @lru_cache(maxsize=4096)

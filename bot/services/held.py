@@ -7,7 +7,7 @@ from bot.domain.accounts import Estimating
 from bot.domain.held import HeldAboutMe, HeldLead, HeldPlace
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.people import Actor, Person
-from bot.services import digests, initiatives, inputs, people, standings
+from bot.services import digests, initiatives, inputs, people, standings, times
 from storage import held, stakeholders
 from storage.database import Tx
 
@@ -16,7 +16,7 @@ def about(tx: Tx, actor: Actor, now: datetime) -> HeldAboutMe:
     """Return everything held about the actor; nobody else can ask for it."""
     who = people.person(tx, actor, now)
     return HeldAboutMe(
-        person=who,
+        mine=times.of_person(tx, who, now),
         places=_places(tx, who, now),
         leads=_leads(tx, who),
         settings=tuple(held.settings(tx, who.id)),

@@ -6,7 +6,7 @@ from bot.domain import caps
 from bot.domain.home import HomeTab, Led, OpenCheckIn
 from bot.domain.initiatives import Initiative, Place, Status
 from bot.domain.people import Actor, Person
-from bot.services import digests, initiatives, people
+from bot.services import digests, initiatives, people, times
 from storage import outbox, pulses, stakeholders
 from storage.database import Tx
 
@@ -16,7 +16,7 @@ def tab(tx: Tx, actor: Actor, now: datetime) -> HomeTab:
     who = people.person(tx, actor, now)
     led = [one for one in initiatives.led_by(tx, who.id) if one.status is not Status.ENDED]
     return HomeTab(
-        person=who,
+        mine=times.of_person(tx, who, now),
         open=_open(tx, who, now),
         asked_about=_asked_about(tx, who),
         leads=tuple(_led(tx, actor, one, now) for one in led),

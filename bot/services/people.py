@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import calendars
+from bot.domain.calendars import zone
 from bot.domain.people import Actor, Person, Profile, Setting, Settled
 from bot.domain.pulses import EndReason
 from bot.errors import Refused
-from bot.services import stakeholders, standings
+from bot.services import calendars, stakeholders, standings
 from storage import audit, people
 from storage import stakeholders as places
 from storage.database import Tx
@@ -46,20 +46,19 @@ def learn(tx: Tx, workspace_id: int, profiles: Sequence[Profile], now: datetime)
     nothing any more.
     """
     sound = {
-        profile.slack_user_id: replace(profile, tz=calendars.zone(profile.tz).key)
-        for profile in profiles
+        profile.slack_user_id: replace(profile, tz=zone(profile.tz).key) for profile in profiles
     }
     before = people.by_slack_ids(tx, workspace_id, list(sound))
     people.learn(tx, workspace_id, list(sound.values()), now)
     moved = [known.id for slack_id, known in before.items() if known.tz != sound[slack_id].tz]
-    places.decide_again(tx, moved, now)
+    calendars.changed(tx, moved, now)
     if any(profile.is_deleted for profile in profiles):
         stakeholders.left(tx, workspace_id, now)
 
 
 def stop_all(tx: Tx, actor: Actor, now: datetime) -> Settled:
     """No more messages to this person, from any initiative, until they resume."""
-    who = _present(tx, actor, now)
+    who = present(tx, actor, now)
     if who.stopped:
         return Settled(who, changed=False)
     stakeholders.silence(tx, [who], places.of_person(tx, who.id), EndReason.STOPPED, now)
@@ -71,7 +70,7 @@ def resume_all(tx: Tx, actor: Actor, now: datetime) -> Settled:
 
     What they called "not my topic" stays so.
     """
-    who = _present(tx, actor, now)
+    who = present(tx, actor, now)
     revived = stakeholders.revive(tx, who, now)
     if not who.stopped and not revived:
         return Settled(who, changed=False)
@@ -84,7 +83,7 @@ def go_group_only(tx: Tx, actor: Actor, now: datetime) -> Settled:
     """Show this person in group figures only, everywhere; earlier answers are hidden too."""
     asked = places.of_person(tx, person(tx, actor, now).id)
     standings.forget(tx, asked)  # first of all: it locks initiatives, and they come before people
-    who = _present(tx, actor, now)
+    who = present(tx, actor, now)
     if who.group_only:
         return Settled(who, changed=False)
     stakeholders.redraw(tx, places.of_person(tx, who.id), now)
@@ -109,8 +108,12 @@ def last_synced(tx: Tx, workspace_id: int) -> datetime | None:
     return people.last_synced(tx, workspace_id)
 
 
-def _present(tx: Tx, actor: Actor, now: datetime) -> Person:
-    """Lock and return who acts; the sender locks people before their messages too."""
+def present(tx: Tx, actor: Actor, now: datetime) -> Person:
+    """Lock and return who acts; the sender locks people before their messages too.
+
+    Raises:
+        Refused: if Slack says that their account was deactivated.
+    """
     who = people.lock(tx, person(tx, actor, now).id)
     if who.is_deleted:
         raise Refused(stakeholders.GONE)

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.held import HeldAboutMe, HeldCheckIn, HeldLead, HeldPlace
 from bot.domain.initiatives import Place, Status
 from bot.domain.outbox import Kind
-from bot.domain.people import Choice, Setting
+from bot.domain.people import Choice, Person, Setting
 from bot.domain.pulses import SHORT, Explain, Question
 from bot.domain.words import first_line
-from bot.views import people, standings
+from bot.views import people, settings, standings
 from bot.views.ids import Act, Form
 from bot.views.inputs import mine, told_on
 from bot.views.kit import (
@@ -57,6 +58,10 @@ SET = {
     Setting.STOP_ALL: "no messages",
     Setting.RESUME_ALL: "messages again",
     Setting.GROUP_ONLY: "only in group figures, everywhere",
+    Setting.HOURS: "hours",
+    Setting.DAYS: "days of the week",
+    Setting.HOLIDAYS: "public holidays",
+    Setting.AWAY: "away",
 }
 EXPLAINED = {
     Explain.TWO_LINES: "an explanation in two lines would help",
@@ -126,11 +131,18 @@ def _about(held: HeldAboutMe) -> str:
     kind = "guest, " if person.is_guest else ""
     sent = f"{people.month(len(held.messages))}{listing}"
     return (
-        f"*From your Slack profile:* {name}{kind}time zone {person.tz}. I write Monday to "
-        f"Friday between 9:30 and 16:30 there.\n*Sent to you:* {sent}\n"
+        f"*From your Slack profile:* {name}{kind}time zone {person.tz}{_quiet(person)}\n"
+        f"{settings.lines(held.mine)} · `/buyin settings`\n*Sent to you:* {sent}\n"
         f"{people.settings_line(person)}\n*Also kept:* which of my buttons you pressed and when, "
         "and where my messages stand in Slack. I read nothing else: no channels, no status."
     )
+
+
+def _quiet(person: Person) -> str:
+    if not person.times.quiet:
+        return ""
+    start, end = (moment.astimezone(ZoneInfo(person.tz)) for moment in person.times.quiet)
+    return f" · do not disturb from {day(start)}, {start:%H:%M}, until {day(end)}, {end:%H:%M}"
 
 
 def _led(led: Sequence[HeldLead]) -> list[Block]:

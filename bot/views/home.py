@@ -4,7 +4,7 @@ from bot.domain.digests import Digest
 from bot.domain.home import HomeTab, Led, OpenCheckIn
 from bot.domain.initiatives import Status
 from bot.domain.pulses import Question
-from bot.views import people
+from bot.views import people, settings
 from bot.views.drafts import draft_buttons
 from bot.views.ids import Act
 from bot.views.kit import (
@@ -76,8 +76,14 @@ def _settings(tab: HomeTab) -> list[Block]:
     everything = button("What I hold about you", Act.PEOPLE_ME, 0)
     return [
         header("Your settings"),
-        section(f"*{people.month(tab.messages)}*\n{people.settings_line(tab.person)}"),
-        actions([*people.settings_buttons(tab.person), everything], "home.settings"),
+        section(
+            f"*{people.month(tab.messages)}*\n{people.settings_line(tab.person)}\n"
+            f"{settings.lines(tab.mine)}"
+        ),
+        actions(
+            [settings.open_button(), *people.settings_buttons(tab.person), everything],
+            "home.settings",
+        ),
     ]
 
 

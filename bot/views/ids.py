@@ -56,6 +56,7 @@ class Act:
     PLACE_NOT_MY_TOPIC = "place.not_my_topic"
     PLACE_RESUME = "place.resume"
     HOME_ANSWER = "home.answer"
+    SETTINGS_OPEN = "settings.open"
 
     STANDING_WRONG = "standing.wrong"  # stakeholder, and so below
     STANDING_NO_ESTIMATE = "standing.no_estimate"
@@ -81,4 +82,6 @@ class Form:
     GUESS = "guess"  # initiative
 
     ME = "people.me"
+    SETTINGS = "settings"
+    SETTINGS_SAVED = "settings.saved"
     STANDING_WRONG = "standing.wrong"  # stakeholder

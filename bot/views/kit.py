@@ -5,7 +5,7 @@ Limits are Slack's (https://docs.slack.dev/reference/block-kit); `tests` hold ev
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -255,6 +255,11 @@ def text_box(
 def date_picker(initial: date | None = None) -> Block:
     """Return a date picker."""
     return _with({"type": "datepicker"}, initial_date=initial and initial.isoformat())
+
+
+def time_picker(initial: time) -> Block:
+    """Return a field for a time of day."""
+    return {"type": "timepicker", "initial_time": initial.isoformat("minutes")}
 
 
 def radio(options: Sequence[Block], initial: Block | None = None) -> Block:

@@ -12,6 +12,8 @@ NOTICE = "notice"
 COMMANDS = (
     ("/buyin", "what is open for you, and your check-in"),
     ("/buyin me", "everything this app holds about you"),
+    ("/buyin settings", "your hours, days, holidays, and who sees your answers"),
+    ("/buyin away until Friday", "nothing before that day; `/buyin away off` ends it"),
     ("/buyin stop · /buyin resume", "no more messages · messages again"),
     ("/buyin new", "launch an initiative"),
     ("/buyin status", "where your initiative stands"),

@@ -15,6 +15,7 @@ from bot.domain.held import HeldAboutMe, HeldPlace, Read
 from bot.domain.initiatives import Place, Stakeholder, Status
 from bot.domain.people import Person
 from bot.domain.pulses import Explain, Question
+from bot.domain.settings import MySettings
 from bot.domain.states import State
 from bot.domain.talks import Talk, Wish
 from bot.domain.todos import Listed
@@ -52,13 +53,15 @@ def place(*read: Read, estimating: Estimating = Estimating.YES, **more: Any) -> 
 
 def me(*read: Read, estimating: Estimating = Estimating.YES, **more: Any) -> Message:
     """What Sam reads about himself."""
-    return held.me(HeldAboutMe(SAM, (place(*read, estimating=estimating, **more),)))
+    return held.me(
+        HeldAboutMe(MySettings(SAM, TODAY), (place(*read, estimating=estimating, **more),))
+    )
 
 
 def about(account: Account) -> Message:
     """What somebody reads about themselves if that is their account."""
     one = place(Read((DANA,), account), person=account.person)
-    return held.me(HeldAboutMe(account.person, (one,)))
+    return held.me(HeldAboutMe(MySettings(account.person, TODAY), (one,)))
 
 
 VIEWS = {

@@ -25,6 +25,7 @@ from bot.domain.introductions import Introduction
 from bot.domain.outbox import Kind
 from bot.domain.people import Choice, Person, Setting, Settled
 from bot.domain.pulses import Explain, Given, Question
+from bot.domain.settings import MySettings
 from bot.domain.talks import Wish
 from bot.playground.blocks import too_long
 from bot.views import held, home, introductions, people
@@ -34,6 +35,14 @@ from tests.golden import assert_golden
 NOW = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 DANA = Person(1, 1, "UDANA", "Dana Demo", "Europe/Berlin")
 SAM = Person(2, 1, "USAM", "Sam Sample", "Europe/Lisbon")
+
+
+def settings_of(person: Person) -> MySettings:
+    """What somebody set who set nothing."""
+    return MySettings(person, NOW.date())
+
+
+MINE = settings_of(SAM)
 MEAN = "<!channel> <@U1> *bold* & `x`\nمرحبا 🙂"
 LABELS = Initiative(
     id=7,
@@ -108,7 +117,7 @@ HELD_PLACE = HeldPlace(
     (READ,),
 )
 ABOUT = HeldAboutMe(
-    SAM,
+    MINE,
     (HELD_PLACE,),
     (HeldLead(replace(LABELS, name="Night shifts"), 2, (HeldStep("Ask HR", NOW.date()),), 8),),
     ((Setting.RESUME_ALL, NOW), (Setting.STOP_ALL, NOW)),
@@ -123,7 +132,7 @@ MEAN_PLACE = HeldPlace(
     (READ,) * 3,
 )
 MEAN_ABOUT = HeldAboutMe(
-    replace(SAM, name=MEAN * 5, stopped=True, group_only=True, is_guest=True),
+    settings_of(replace(SAM, name=MEAN * 5, stopped=True, group_only=True, is_guest=True)),
     (MEAN_PLACE,) * 25,
     (HeldLead(MEAN_LABELS, 900, (HeldStep("<&>*_" * 60, NOW.date()),) * 5, 1000),) * 30,
     ((Setting.STOP_ALL, NOW),) * 40,
@@ -143,10 +152,10 @@ RUNNING = Led(
     ),
 )
 TAB = HomeTab(
-    SAM, (OpenCheckIn(7, "Shelf labels", 1), OpenCheckIn(8, "Night shifts", 0)), (), (), 2
+    MINE, (OpenCheckIn(7, "Shelf labels", 1), OpenCheckIn(8, "Night shifts", 0)), (), (), 2
 )
 MEAN_TAB = HomeTab(
-    SAM,
+    MINE,
     tuple(OpenCheckIn(n, MEAN * 5, 1) for n in range(30)),
     (MEAN,) * 30,
     tuple(replace(RUNNING, initiative=replace(MEAN_LABELS, id=n)) for n in range(30)),
@@ -176,20 +185,20 @@ VIEWS: dict[str, Message | Modal | Home] = {
     "people_grouped": people.grouped(Settled(SAM, True)),
     "people_grouped_before": people.grouped(Settled(SAM, False)),
     "me": held.me(ABOUT),
-    "me_empty": held.me(HeldAboutMe(SAM)),
+    "me_empty": held.me(HeldAboutMe(MINE)),
     "me_group_only": held.me(
         HeldAboutMe(
-            replace(SAM, group_only=True),
+            settings_of(replace(SAM, group_only=True)),
             (HeldPlace(replace(GROUP_PLACE, place=Place.STOPPED), LABELS),),
         )
     ),
     "me_modal": held.me_modal(ABOUT),
     "home": home.home(TAB),
-    "home_first_time": home.home(HomeTab(SAM)),
-    "home_nothing_open": home.home(HomeTab(SAM, asked_about=("Shelf labels", "Night shifts"))),
+    "home_first_time": home.home(HomeTab(MINE)),
+    "home_nothing_open": home.home(HomeTab(MINE, asked_about=("Shelf labels", "Night shifts"))),
     "home_leads": home.home(
         HomeTab(
-            replace(DANA, stopped=True),
+            settings_of(replace(DANA, stopped=True)),
             leads=(Led(replace(LABELS, id=8, name="Draft", status=Status.DRAFT)), RUNNING),
         )
     ),

@@ -65,7 +65,7 @@ def dnd_team_info(call: Call) -> Json:
     """The do-not-disturb status of up to fifty people."""
     ids = [part.strip() for part in call.text("users").split(",") if part.strip()]
     if not ids:
-        raise SlackError("invalid_arguments")
+        raise SlackError("no_users_provided")
     if len(ids) > DND_USERS:
         raise SlackError("too_many_users")
     known = [call.team.users[user_id] for user_id in ids if user_id in call.team.users]
