@@ -58,6 +58,16 @@ def migrate() -> None:
 
 
 @main.command()
+def rebuild() -> None:
+    """Make every estimate anew from answers and steps; the app may run meanwhile."""
+    from bot import config
+    from bot import rebuild as again
+
+    done = asyncio.run(again.run(config.database_url(_environment())))
+    click.echo(done.line())
+
+
+@main.command()
 @click.option("--mode", type=Mode, default="socket", show_default=True)
 @click.pass_context
 def doctor(ctx: click.Context, mode: Any) -> None:

@@ -224,7 +224,8 @@ def counted(tx: Tx, people: Sequence[int], number: int, until: datetime) -> dict
         some = people[start : start + AT_ONCE]
         for statement in _COUNTED:
             which = {"people": some, "last": number, "until": until}
-            found.update(dict(tx.connection().execute(statement, which).tuples().all()))
+            for place, count in tx.connection().execute(statement, which):
+                found[place] += count
     return dict(found)
 
 

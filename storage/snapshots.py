@@ -1,6 +1,6 @@
 """Initiatives week by week, in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -17,16 +17,23 @@ _person = cast(Table, tables.Person.__table__)
 _snapshot = cast(Table, tables.InitiativeSnapshot.__table__)
 
 
-def hidden(tx: Tx, initiative_id: int) -> list[tuple[int, datetime | None]]:
-    """Return every place of an initiative, by id, and since when it is in group figures only."""
+def hidden(tx: Tx, initiative_ids: Sequence[int]) -> dict[int, dict[int, datetime | None]]:
+    """Return since when each place, by id, is in group figures only, by initiative."""
     statement = (
-        select(_stakeholder.c.id, _stakeholder.c.group_only_at, _person.c.group_only_at)
+        select(
+            _stakeholder.c.initiative_id,
+            _stakeholder.c.id,
+            _stakeholder.c.group_only_at,
+            _person.c.group_only_at,
+        )
         .join(_person, _person.c.id == _stakeholder.c.person_id)
-        .where(_stakeholder.c.initiative_id == initiative_id)
+        .where(_stakeholder.c.initiative_id.in_(initiative_ids))
         .order_by(_stakeholder.c.id)
     )
-    rows = tx.connection().execute(statement)
-    return [(row[0], min(filter(None, row[1:]), default=None)) for row in rows]
+    found: dict[int, dict[int, datetime | None]] = {one: {} for one in initiative_ids}
+    for row in tx.connection().execute(statement):
+        found[row[0]][row[1]] = min(filter(None, row[2:]), default=None)
+    return found
 
 
 def of_initiative(tx: Tx, initiative_id: int) -> list[InitiativeSnapshot]:
@@ -71,6 +78,6 @@ def put(tx: Tx, workspace_id: int, initiative_id: int, weeks: Sequence[Initiativ
         tx.connection().execute(upsert(tx, _snapshot, ["initiative_id", "week"]), rows)
 
 
-def forget(tx: Tx, initiative_id: int) -> None:
-    """Delete the weeks of an initiative."""
-    tx.execute(delete(_snapshot).where(_snapshot.c.initiative_id == initiative_id))
+def forget(tx: Tx, initiative_ids: Collection[int]) -> None:
+    """Delete the weeks of these initiatives."""
+    tx.execute(delete(_snapshot).where(_snapshot.c.initiative_id.in_(initiative_ids)))

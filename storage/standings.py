@@ -83,13 +83,12 @@ class Row:
     history: bytes = b""
 
 
-_ESTIMATED = (
+_EVERYONE = (
     select(_stakeholder.c.id, _stakeholder.c.introduced_at)
     .join(_person, _person.c.id == _stakeholder.c.person_id)
     .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
     .join(_workspace, _workspace.c.id == _stakeholder.c.workspace_id)
     .where(
-        _stakeholder.c.initiative_id == bindparam("initiative_id"),
         _stakeholder.c.status.in_(ASKED),
         _stakeholder.c.introduced_at.is_not(None),
         _stakeholder.c.group_only_at.is_(None),
@@ -102,6 +101,10 @@ _ESTIMATED = (
 )
 
 
+_ESTIMATED = _EVERYONE.where(_stakeholder.c.initiative_id == bindparam("initiative_id"))
+_IN_MANY = _EVERYONE.add_columns(_stakeholder.c.initiative_id).where(
+    _stakeholder.c.initiative_id.in_(bindparam("initiative_ids", expanding=True))
+)
 _SOME = _ESTIMATED.where(_stakeholder.c.id.in_(bindparam("ids", expanding=True)))
 _HELD = _SOME.with_for_update(read=True, of=[_stakeholder, _person])
 
@@ -115,6 +118,14 @@ def estimated(tx: Tx, initiative_id: int, ids: Sequence[int] | None = None) -> l
     if ids is None:
         return _places(tx, _ESTIMATED, {"initiative_id": initiative_id})
     return _places(tx, _SOME, {"initiative_id": initiative_id, "ids": list(ids)})
+
+
+def estimated_in(tx: Tx, initiative_ids: Sequence[int]) -> dict[int, list[Estimated]]:
+    """Return what `estimated` returns of each of several initiatives."""
+    found: dict[int, list[Estimated]] = {one: [] for one in initiative_ids}
+    for row in tx.connection().execute(_IN_MANY, {"initiative_ids": list(initiative_ids)}):
+        found[row[2]].append(Estimated(row[0], row[1]))
+    return found
 
 
 def hold(tx: Tx, initiative_id: int, ids: Sequence[int]) -> list[Estimated]:
@@ -182,37 +193,59 @@ def hurry(tx: Tx, initiative_ids: Collection[int], now: datetime) -> None:
 
 def course(tx: Tx, initiative_id: int) -> Course:
     """Return what the standings of an initiative are made up to."""
-    closed = (
-        select(func.max(_cycle.c.number), func.max(_cycle.c.closed_at))
-        .where(_cycle.c.initiative_id == initiative_id, _cycle.c.closed_at.is_not(None))
-        .subquery()
-    )
-    number, closed_at = closed.c
-    statement = (
-        select(
-            _initiative.c.id,
-            _initiative.c.workspace_id,
-            _initiative.c.visibility,
-            _initiative.c.started_at,
-            _initiative.c.ended_at,
-            _workspace.c.estimates_off_at.is_not(None),
-            func.coalesce(number, 0),
-            closed_at,
-        )
-        .join(_workspace, _workspace.c.id == _initiative.c.workspace_id)
-        .join(closed, _initiative.c.id == initiative_id)
-    )
-    return Course(*tx.execute(statement).one())
+    return Course(*tx.execute(_courses().where(_initiative.c.id == initiative_id)).one())
+
+
+def courses(tx: Tx, initiative_ids: Collection[int] | None = None) -> list[Course]:
+    """Return what the standings of these initiatives, or of all, are made up to."""
+    statement = _courses().order_by(_initiative.c.id)
+    if initiative_ids is not None:
+        statement = statement.where(_initiative.c.id.in_(initiative_ids))
+    return [Course(*row) for row in tx.execute(statement)]
+
+
+def _courses() -> Any:
+    of_initiative = _cycle.c.initiative_id == _initiative.c.id
+    closed = _cycle.c.closed_at.is_not(None)
+    number = select(func.max(_cycle.c.number)).where(of_initiative, closed).scalar_subquery()
+    closed_at = select(func.max(_cycle.c.closed_at)).where(of_initiative, closed).scalar_subquery()
+    return select(
+        _initiative.c.id,
+        _initiative.c.workspace_id,
+        _initiative.c.visibility,
+        _initiative.c.started_at,
+        _initiative.c.ended_at,
+        _workspace.c.estimates_off_at.is_not(None),
+        func.coalesce(number, 0),
+        closed_at,
+    ).join(_workspace, _workspace.c.id == _initiative.c.workspace_id)
+
+
+def sizes(tx: Tx) -> dict[int, int]:
+    """Return how many places each initiative has; one without is left out."""
+    counted = select(_stakeholder.c.initiative_id, func.count())
+    rows = tx.execute(counted.group_by(_stakeholder.c.initiative_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def round_before(tx: Tx, initiative_id: int, moment: datetime) -> int:
     """Return the number of the round up to which all had closed by `moment` (aware); 0 if none."""
     of = _cycle.c.initiative_id == initiative_id
-    still_open = or_(_cycle.c.closed_at.is_(None), _cycle.c.closed_at > moment)
+    ends = (_cycle.c.closed_at, _cycle.c.closes_at)  # a clock that stepped back closed it early
+    still_open = or_(_cycle.c.closed_at.is_(None), *(at > moment for at in ends))
     first = tx.scalar(select(func.min(_cycle.c.number)).where(of, still_open))
     if first is not None:
         return int(first) - 1
     return tx.scalar(select(func.max(_cycle.c.number)).where(of)) or 0
+
+
+def closed_before(tx: Tx, initiative_id: int, moment: datetime) -> datetime | None:
+    """Return when the last round closed that had closed by `moment` (aware)."""
+    closed = select(func.max(_cycle.c.closed_at)).where(
+        _cycle.c.initiative_id == initiative_id, _cycle.c.closed_at <= moment
+    )
+    found: datetime | None = tx.scalar(closed)
+    return found
 
 
 def heads(tx: Tx, initiative_id: int) -> dict[int, Head]:
@@ -296,6 +329,11 @@ def forget(tx: Tx, stakeholder_ids: Collection[int]) -> None:
     """Delete what is kept about these people."""
     if stakeholder_ids:
         tx.execute(delete(_standing).where(_standing.c.stakeholder_id.in_(stakeholder_ids)))
+
+
+def forget_of(tx: Tx, initiative_ids: Collection[int]) -> None:
+    """Delete what is kept about the people of these initiatives."""
+    tx.execute(delete(_standing).where(_standing.c.initiative_id.in_(initiative_ids)))
 
 
 def histories(tx: Tx, initiative_id: int) -> list[tuple[int, bytes]]:

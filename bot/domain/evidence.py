@@ -7,7 +7,7 @@ what is here for the silent state or for completeness has no column in `KINDS`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from operator import itemgetter
 
@@ -140,6 +140,11 @@ def column_of(fact: Fact) -> int | None:
 def week_of(at: datetime) -> int:
     """Return the number of the week (Monday 00:00 UTC on) that the aware moment `at` is in."""
     return (at - FIRST_MONDAY).days // 7
+
+
+def start_of(week: int) -> datetime:
+    """Return the Monday, 00:00 UTC, that a week begins with."""
+    return FIRST_MONDAY + timedelta(weeks=week)
 
 
 def settle(facts: Iterable[Fact], as_of: datetime) -> tuple[Fact, ...]:

@@ -62,7 +62,7 @@ def heard(batch: Batch, hidden: Ints, first_week: int, last_week: int) -> list[H
     `hidden` is the week from which on each person shows in group figures only. The newest scored
     answer counts, of the check-ins that reached the person in this week and the three before.
     """
-    spans, weeks = spans_of(batch, last_week), last_week - first_week + 1
+    spans, weeks = spans_of(batch, last_week), max(last_week - first_week + 1, 0)
     kind = spans.facts.kind
     reached = spans.where(kind == DELIVERED)
     reached = Spans(reached.facts, reached.start, reached.start + LATELY)

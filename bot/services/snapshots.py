@@ -4,9 +4,9 @@ Nothing here decides about anybody: what is read is right without it, only slowe
 deals with some people of one initiative, so that answers get in between.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import numpy as np
 from bot.domain import snapshots as rules
 from bot.domain.batches import Ints, micros
 from bot.domain.checkpoints import Checkpoints, from_nothing, go_on, weeks
-from bot.domain.evidence import FIRST_MONDAY, week_of
+from bot.domain.evidence import FIRST_MONDAY, start_of, week_of
 from bot.domain.initiatives import KEPT_AFTER_END, Visibility
 from bot.domain.records import WEEK_RECORD, history_of, pack_densities, pack_facts
 from bot.domain.snapshots import InitiativeSnapshot
@@ -54,9 +54,9 @@ def snapshot_due(tx: Tx, now: datetime, limit: int) -> int:
     course = standings.course(tx, initiative_id)
     target = target_of(course, now)
     if target is None:
-        _forget(tx, initiative_id)
+        forget(tx, initiative_id)
     else:
-        _bring_up(tx, target, _next(course, target, now))
+        _bring_up(tx, target, next_due(course, target, now))
     return 1
 
 
@@ -79,16 +79,17 @@ def target_of(course: Course, now: datetime) -> Target | None:
     )
 
 
-def _next(course: Course, target: Target, now: datetime) -> datetime | None:
+def next_due(course: Course, target: Target, now: datetime) -> datetime | None:
     """Return when the next week is over; None if the initiative ended before it began."""
     if course.ended_at is not None and target.last_week == week_of(course.ended_at):
         return None
-    return FIRST_MONDAY + timedelta(weeks=week_of(now) + 1)
+    return start_of(week_of(now) + 1)
 
 
-def _forget(tx: Tx, initiative_id: int) -> None:
-    standings.forget(tx, list(standings.heads(tx, initiative_id)))
-    snapshots.forget(tx, initiative_id)
+def forget(tx: Tx, initiative_id: int) -> None:
+    """Delete what is kept of an initiative, and keep nothing of it from now on."""
+    standings.forget_of(tx, [initiative_id])
+    snapshots.forget(tx, [initiative_id])
     standings.set_due(tx, initiative_id, None)
 
 
@@ -100,12 +101,11 @@ def _bring_up(tx: Tx, target: Target, due_next: datetime | None) -> None:
     behind = [one for one in places if _is_behind(heads.get(one.stakeholder_id), target)]
     unknown = [one for one in behind if not _goes_on(heads.get(one.stakeholder_id), target)]
     if unknown:
-        _start(tx, target, unknown[:FROM_NOTHING])
+        _start(tx, target, unknown[:FROM_NOTHING], heads)
     elif behind:
         _go_on(tx, target, _of_one_round(behind, heads)[:GOING_ON])
-    elif late := _late(tx, [heads[place.stakeholder_id] for place in places]):
-        standings.forget(tx, late)
-        snapshots.forget(tx, target.initiative_id)
+    elif late := _late(tx, target, [heads[place.stakeholder_id] for place in places]):
+        _make_anew(tx, target, late)
     else:
         _write_weeks(tx, target)
         standings.set_due(tx, target.initiative_id, due_next)
@@ -130,28 +130,37 @@ def _of_one_round(places: Sequence[Estimated], heads: Mapping[int, Head]) -> lis
     return [one for one in places if heads[one.stakeholder_id].round == number]
 
 
-def _late(tx: Tx, heads: Sequence[Head]) -> list[int]:
-    """Return of whom there are other facts now than when their checkpoint was made."""
+def _late(tx: Tx, target: Target, heads: Sequence[Head]) -> list[int]:
+    """Return of whom there are other facts now than when what is kept was made."""
     groups: dict[tuple[int, datetime], list[Head]] = {}
     for head in heads:
-        if head.round == 0:
-            continue  # it is made from nothing every time
-        groups.setdefault((head.round, head.until), []).append(head)
+        groups.setdefault((head.round or target.round, head.until), []).append(head)
     late = []
     for (number, until), some in groups.items():
         ids = [head.stakeholder_id for head in some]
         found = evidence.counted(tx, ids, number, until)
         late += [
-            one.stakeholder_id for one in some if found.get(one.stakeholder_id, 0) != one.facts
+            one for one, head in zip(ids, some, strict=True) if found.get(one, 0) != head.facts
         ]
     return late
+
+
+def _make_anew(tx: Tx, target: Target, late: Collection[int]) -> None:
+    """Forget what is kept about people of whom something came late, and the weeks they are in."""
+    standings.forget(tx, late)
+    snapshots.forget(tx, [target.initiative_id])
 
 
 # --- people --------------------------------------------------------------------------------------
 
 
-def _start(tx: Tx, target: Target, places: Sequence[Estimated]) -> None:
-    """Make everything about some people from all facts about them."""
+def _start(tx: Tx, target: Target, places: Sequence[Estimated], heads: Mapping[int, Head]) -> None:
+    """Make everything about some people from all facts about them.
+
+    Of whom something is kept already without a checkpoint that holds, more may have come late.
+    """
+    if late := {place.stakeholder_id for place in places} & heads.keys():
+        _make_anew(tx, target, late)
     held = standings.hold(tx, target.initiative_id, [one.stakeholder_id for one in places])
     if held:
         found = evidence.of_people(tx, [place.stakeholder_id for place in held])
@@ -178,10 +187,12 @@ def rows_from_nothing(parts: Sequence[Part], found: evidence.Evidence) -> list[l
     The last rounds of the initiatives closed in one week, and their last week is the same. Person
     0 of the facts is the first of the first part.
     """
+    if not any(places for _, places in parts):
+        return [[] for _ in parts]
     until = np.repeat([micros(one.until) for one, _ in parts], [len(some) for _, some in parts])
     first = [week_of(place.introduced_at) for _, places in parts for place in places]
     last = parts[0][0].last_week
-    earliest = min(*first, last, last + 1)
+    earliest = min(*first, last + 1)
     made = from_nothing(found.facts, earliest, last, until)
     histories = [
         records[max(begins - earliest, 0) :].tobytes()
@@ -223,7 +234,8 @@ def _go_on(tx: Tx, target: Target, places: Sequence[Estimated]) -> None:
         return
     fresh = checkpoints.read(tx, target.initiative_id, ids, rows)
     late = fresh.late | fresh.ahead(target.round, target.until)
-    standings.forget(tx, late)
+    if late:
+        _make_anew(tx, target, late)
     number, until = np.full(len(ids), target.round), np.full(len(ids), micros(target.until))
     counts = fresh.later.counted(number, until)
     facts = {one: rows[one].facts + count for one, count in zip(ids, counts, strict=True)}
@@ -289,14 +301,14 @@ def recount(tx: Tx, workspace_id: int, initiative_id: int) -> None:
 
 
 def _write_weeks(tx: Tx, target: Target) -> None:
-    """Write the weeks that are over; those after the last checkpoint are counted anew."""
+    """Write the weeks that are over; those of which more may have come are counted anew."""
     first, last = target.first_week, target.last_week
     if last < first:
         return
     before = {one.week: one for one in snapshots.of_initiative(tx, target.initiative_id)}
     counts = _counts(tx, target.initiative_id, first, last)
-    missing = (week for week in range(first, last + 1) if week not in before)
-    begin = max(first, min(next(missing, last), week_of(target.until)))
+    missing = next((week for week in range(first, last + 1) if week not in before), last + 1)
+    begin = min(missing, last, _still_open(tx, target, missing))
     heard = _heard(tx, target.initiative_id, begin, last)
     weeks_now = [
         InitiativeSnapshot(
@@ -310,6 +322,15 @@ def _write_weeks(tx: Tx, target: Target) -> None:
     snapshots.put(tx, target.workspace_id, target.initiative_id, changed)
 
 
+def _still_open(tx: Tx, target: Target, week: int) -> int:
+    """Return the first week whose facts may have changed since the weeks before `week` were made.
+
+    Those of a round that was open then may have, as long as nothing comes late.
+    """
+    closed_at = standings.closed_before(tx, target.initiative_id, start_of(week))
+    return max(target.first_week, week_of(closed_at)) if closed_at else target.first_week
+
+
 def _counts(tx: Tx, initiative_id: int, first_week: int, last_week: int) -> list[rules.Counts]:
     kept = [
         (first, history_of(records)) for first, records in standings.histories(tx, initiative_id)
@@ -318,15 +339,14 @@ def _counts(tx: Tx, initiative_id: int, first_week: int, last_week: int) -> list
 
 
 def _heard(tx: Tx, initiative_id: int, first_week: int, last_week: int) -> list[rules.Heard]:
-    hidden = snapshots.hidden(tx, initiative_id)
-    ids = [one for one, _ in hidden]
-    earliest = FIRST_MONDAY + timedelta(weeks=first_week - rules.LATELY + 1)
+    hidden = snapshots.hidden(tx, [initiative_id])[initiative_id]
+    earliest = start_of(first_week - rules.LATELY + 1)
     number = standings.round_before(tx, initiative_id, earliest)
-    found = evidence.after_round(tx, initiative_id, ids, number, earliest)
-    return rules.heard(found.facts, hidden_weeks([at for _, at in hidden]), first_week, last_week)
+    found = evidence.after_round(tx, initiative_id, list(hidden), number, earliest)
+    return rules.heard(found.facts, hidden_weeks(hidden.values()), first_week, last_week)
 
 
-def hidden_weeks(moments: Sequence[datetime | None]) -> Ints:
+def hidden_weeks(moments: Iterable[datetime | None]) -> Ints:
     """Return the week from which on each person is in group figures only."""
     return np.array([NEVER if at is None else week_of(at) for at in moments], dtype=np.int64)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.batches import facts_of, micros
 from bot.domain.checkpoints import judged, nothing
-from bot.domain.evidence import FIRST_MONDAY, Fact, settle, week_of
+from bot.domain.evidence import Fact, settle, start_of, week_of
 from bot.domain.explanations import Explanation, explain
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.snapshots import InitiativeSnapshot
@@ -99,7 +99,7 @@ def trend(tx: Tx, initiative_id: int) -> list[InitiativeSnapshot]:
 
 def begin(tx: Tx, initiative_id: int, now: datetime) -> None:
     """Keep standings of an initiative that starts."""
-    standings.set_due(tx, initiative_id, FIRST_MONDAY + timedelta(weeks=week_of(now) + 1))
+    standings.set_due(tx, initiative_id, start_of(week_of(now) + 1))
 
 
 def close_cycle(tx: Tx, initiative_id: int, now: datetime) -> None:

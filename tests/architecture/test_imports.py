@@ -34,10 +34,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bot.delivery": {"bot.domain", "storage", "bot.services", "bot.views", "bot.gateway"},
     "bot.scheduler": {"bot.domain", "storage", "bot.services"},
+    "bot.rebuild": {"bot.domain", "storage", "bot.services"},
     "bot.playground": set(),
     "bot.evaluation": {"bot.domain"},
 }
-APP = {*MAY_IMPORT} - {"bot.playground", "bot.evaluation"}
+APP = {*MAY_IMPORT} - {"bot.playground", "bot.evaluation", "bot.rebuild"}
 MAY_IMPORT |= {
     "bot.doctor": APP,
     "bot.app": APP | {"bot.doctor"},
