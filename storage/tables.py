@@ -215,7 +215,7 @@ class Stakeholder(InWorkspace, Base):
 
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    status: Mapped[str]  # active | stopped | not_my_topic | left
+    status: Mapped[str]  # active | stopped | not_my_topic | left | off
     added_at: Mapped[datetime]
     introduced_at: Mapped[datetime | None]
     group_only_at: Mapped[datetime | None]
@@ -235,6 +235,8 @@ class Stakeholder(InWorkspace, Base):
     """Projection of the standing: since when attention is due; null = it is not."""
     settled: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Projection of the standing: a supporter of whom little can change."""
+    fewer_at: Mapped[datetime | None]
+    """Projection of the last `fewer` or `usual` choice: since when they want fewer messages."""
 
 
 class StakeholderChoice(InWorkspace, Base):

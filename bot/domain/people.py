@@ -50,7 +50,10 @@ class Person:
 
 
 class Choice(StrEnum):
-    """What somebody may choose about their place in one initiative; `left` is Slack's word."""
+    """What somebody may choose about their place in one initiative.
+
+    `left` is Slack's word, and `off` that of an owner who took them off the list.
+    """
 
     GROUP_ONLY = "group_only"
     NOT_MY_TOPIC = "not_my_topic"
@@ -58,8 +61,11 @@ class Choice(StrEnum):
     RESUME = "resume"
     SNOOZE = "snooze"
     LEFT = "left"
+    OFF = "off"
     NO_ESTIMATE = "no_estimate"
     ESTIMATE = "estimate"
+    FEWER = "fewer"
+    USUAL = "usual"
 
 
 class Setting(StrEnum):

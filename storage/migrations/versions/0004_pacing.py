@@ -27,6 +27,7 @@ OF_PLACE = {
     "paused_until": (MOMENT, None),
     "attention_at": (MOMENT, None),
     "settled": (sa.Boolean(), sa.false()),
+    "fewer_at": (MOMENT, None),
 }
 """Columns of `stakeholder`: type, and what is there from the start; None is null."""
 
