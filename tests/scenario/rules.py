@@ -6,7 +6,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.states import State
 from bot.playground.model import Json
+from tests.golden import forbidden_words
 from tests.scenario.office import Office
 
 OPENS, CLOSES = time(9, 30), time(16, 30)
@@ -21,6 +23,7 @@ def check_everything(office: Office) -> None:
     check_hours_and_caps(office)
     check_acks(office)
     check_log(office)
+    check_words(office)
 
 
 def check_log(office: Office) -> None:
@@ -30,6 +33,34 @@ def check_log(office: Office) -> None:
         if isinstance(line.get("exc_info"), BaseException):
             raise line["exc_info"]
     assert not wrong
+
+
+INNER = {state.value for state in State if state is not State.NEW} | {
+    "density",
+    "not_bought_in",
+    "yes_saying",
+    "posterior",
+}
+"""What the app concludes about somebody for its own decisions, and how."""
+
+
+def check_words(office: Office) -> None:
+    """Nobody ever read a word of the code, or how somebody stands; nor does the log tell."""
+    for state in states(office):
+        assert not (bad := list(forbidden_words(state))), (bad, state)
+    for line in office.logged:
+        words = {name for name in (*line, *map(str, line.values())) if name in INNER}
+        assert not words, line
+
+
+def states(office: Office) -> Iterator[Json]:
+    """Yield every state in which a message of the app or a dialog was ever stored."""
+    for channel in office.workspace.team.channels.values():
+        for message in channel.messages.values():
+            if message.user == office.install.bot_user_id:
+                yield from message.history
+    for view in office.slack.world.views.values():
+        yield from view.history or [{"blocks": view.blocks}]
 
 
 def check_acks(office: Office) -> None:

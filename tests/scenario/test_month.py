@@ -1,5 +1,6 @@
 """A month with two initiatives for the same people: nobody hears too much, everybody the result."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -49,3 +50,35 @@ async def test_a_month_with_two_initiatives(postgres_url: str) -> None:
             assert "Round 1 has closed" in read(leader)
             told = await office.slash(leader, "status")
             assert "has closed" in told
+            await check_own_words(office, told)
+        await check_against(office)
+        check_everything(office)
+
+
+async def check_own_words(office: Office, told: str) -> None:
+    """Everybody reads in `/buyin me` the very lines that an owner just read about them."""
+    lines = re.findall(r"@Person (\d)(: Said| answered|: \d)(.*)", told)
+    assert {number for number, *_ in lines} == {"3", "4"}  # the two who said something low
+    for number, start, rest in lines:
+        mine = await office.slash(office.person(int(number)), "me")
+        assert f"@Person {number}{start}{rest}" in mine
+        assert "may read" in mine
+
+
+async def check_against(office: Office) -> None:
+    """Who wants no estimate is in no list any more, and who is wronged is heard without a name."""
+    who = office.person(4)
+    mine = await office.slash(who, "me")
+    assert mine.count("Your answers suggest this isn't working for you yet.") == 2
+    await office.click(who, who.inbox[-1], "That's wrong")
+    await office.submit(who, {"words": "It works by now.", "named": "Without my name"})
+    await who.close()
+    told = await office.slash(office.dana, "status") + await office.slash(
+        office.person(LEE), "status"
+    )
+    assert told.count("without their name, that what you read about them isn't right") == 1
+    await office.click(who, who.inbox[-1], "Don't estimate me")
+    told = await office.slash(office.dana, "status") + await office.slash(
+        office.person(LEE), "status"
+    )
+    assert told.count("@Person 4: Said") == 1

@@ -21,7 +21,7 @@ from bot.domain.talks import Talk, Wish
 from bot.domain.todos import Listed
 from bot.views import held, standings
 from bot.views.kit import Message
-from tests.golden import FOLDER, assert_golden
+from tests.golden import FOLDER, assert_golden, forbidden_words
 from tests.unit.test_digest_views import (
     DANA,
     FELL_QUIET,
@@ -170,6 +170,12 @@ def test_nothing_about_one_person_shows_how_it_was_concluded() -> None:
         words = " ".join(_texts({"blocks": list(view.blocks), "text": view.text})).lower()
         assert not re.search(r"\d ?%|probab|position|0\.\d", words), name
         assert not [state for state in State if re.search(rf"\b{state.value}\b", words)], name
+
+
+def test_no_picture_of_a_view_shows_the_inner_workings() -> None:
+    for path in FOLDER.glob("*.json"):
+        shown = json.loads(path.read_text(encoding="utf-8"))
+        assert not (bad := list(forbidden_words(shown))), f"{path.name} shows {bad}"
 
 
 def test_nothing_can_be_said_against_what_ended() -> None:
