@@ -130,7 +130,7 @@ def _weekday(told: Words, today: date) -> date | None:
 
 def _span(told: Words, today: date) -> date | None:
     """Read `2 weeks`, `in ten days`, `a month`."""
-    told = [word for word in told if word not in ("in", "another")]
+    told = [word for word in told if word != "in"]
     if told == ["fortnight"] or told == ["a", "fortnight"]:
         return today + DAY * 14
     if len(told) != 2:
@@ -214,7 +214,7 @@ def _is_date(year: int, month: int, day: int) -> bool:
 
 
 def _number(word: str) -> int | None:
-    if word in ("a", "an"):
+    if word in ("a", "an", "another"):
         return 1
     return NUMBERS.index(word) if word in NUMBERS else None
 
