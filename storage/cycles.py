@@ -105,7 +105,14 @@ def latest_closed(tx: Tx, initiative_id: int) -> Cycle | None:
     )
 
 
-def add(tx: Tx, turning: Turning, window: Window, closed_at: datetime | None) -> bool:
+def add(
+    tx: Tx,
+    turning: Turning,
+    window: Window,
+    closed_at: datetime | None,
+    *,
+    by_hand: bool = False,
+) -> bool:
     """Add a round; return False if one with this number is there already."""
     added = insert_once(tx, tables.Cycle).values(
         workspace_id=turning.workspace_id,
@@ -114,6 +121,7 @@ def add(tx: Tx, turning: Turning, window: Window, closed_at: datetime | None) ->
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         closed_at=closed_at,
+        by_hand=by_hand,
     )
     return rows_changed(tx.execute(added)) == 1
 
@@ -177,6 +185,7 @@ def _columns() -> Any:
         table.opens_at,
         table.closes_at,
         table.closed_at,
+        table.by_hand,
     )
 
 
@@ -186,4 +195,4 @@ def _first(tx: Tx, statement: Any) -> Cycle | None:
 
 
 def _cycle(row: Any) -> Cycle:
-    return Cycle(row.id, row.initiative_id, row.number, row.opens_at, row.closes_at, row.closed_at)
+    return Cycle(*row)

@@ -1,32 +1,30 @@
-"""What the pacing policy needs to know, read for many stakeholders at a time, and its outcome."""
+"""Whom the clock decides about, and what its decisions change; `pacing_known` has the facts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, exists, func, or_, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from bot.domain.cycles import Cycle
-from bot.domain.initiatives import Place, Status, Visibility
-from bot.domain.outbox import Kind, State
+from bot.domain.initiatives import Place, Status, Visibility, is_group_only
+from bot.domain.outbox import Kind
+from bot.domain.pacing_facts import Rule
 from bot.domain.pulses import QUESTION_VERSION
 from bot.domain.times import NOTHING_SET, Times
-from storage import cycles, tables, workspaces
+from storage import tables, workspaces
 from storage.database import Tx
-from storage.outbox import SPENT, insert_once
+from storage.outbox import insert_once
 from storage.times import TIMES, to_times
 
-WAITING = (State.QUEUED, State.CLAIMED)
-UNDER_WAY = (State.QUEUED, State.CLAIMED, State.SENDING)
-OF_A_PLACE = (Kind.INTRODUCTION,)
 OF_AN_ASK = (Kind.ASK, Kind.REMINDER)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A stakeholder whose time to be looked at has come; the row is locked."""
+    """A stakeholder as the clock sees one; whoever is decided about is locked."""
 
     id: int
     workspace_id: int
@@ -46,45 +44,16 @@ class Waiting:
     times: Times = NOTHING_SET
     country: str | None = None
     """The workspace's public holidays."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskRow:
-    """The ask of one stakeholder in the running round."""
-
-    id: int
-    stakeholder_id: int
-    delivered_at: datetime | None
-    closed: bool
-    answered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A row of the outbox about one subject."""
-
-    state: State
-    sending_at: datetime | None
-
-
-@dataclass(slots=True)
-class Known:
-    """Everything about a batch, by id, as of `read_at`."""
-
-    read_at: datetime
-    rounds: dict[int, Cycle] = field(default_factory=dict)
-    """By initiative."""
-    plans: dict[int, int] = field(default_factory=dict)
-    """The newest plan version by initiative."""
-    asks: dict[int, AskRow] = field(default_factory=dict)
-    """By stakeholder."""
-    weeks: dict[int, int] = field(default_factory=dict)
-    """The week of the newest ask by stakeholder."""
-    sent: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
-    """Counted messages of 28 days, and when the decided ones are planned, by person."""
-    messages: dict[tuple[Kind, int], list[Message]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    cycle_days: int = 14
+    misses: int = 0
+    asked_at: datetime | None = None
+    paused_until: datetime | None = None
+    attention: bool = False
+    """Attention is due; never for somebody in group figures."""
+    settled: bool = False
+    fewer: bool = False
+    """They asked for fewer messages."""
+    next_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +65,21 @@ class NewAsk:
     plan_version_id: int
     slot: int | None
     origin: str
+    host_id: int | None = None
+    """The ask in whose message it is offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When to decide about a stakeholder again, None until something happens; and why then."""
+
+    at: datetime | None
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The rules as they are stored."""
+        return " ".join(self.rules)[:255]
 
 
 _stakeholder = cast(Table, tables.Stakeholder.__table__)
@@ -103,8 +87,8 @@ _person = cast(Table, tables.Person.__table__)
 _workspace = cast(Table, tables.Workspace.__table__)
 _initiative = cast(Table, tables.Initiative.__table__)
 _ask = cast(Table, tables.Ask.__table__)
-_answer = cast(Table, tables.Answer.__table__)
-_outbox = cast(Table, tables.Outbox.__table__)
+_give = cast(Table, tables.Give.__table__)
+_step_back = cast(Table, tables.StepBack.__table__)
 
 _PLACES = (
     select(
@@ -116,6 +100,13 @@ _PLACES = (
         _stakeholder.c.introduced_at,
         _stakeholder.c.snoozed_until,
         _stakeholder.c.group_only_at,
+        _stakeholder.c.misses,
+        _stakeholder.c.asked_at,
+        _stakeholder.c.paused_until,
+        _stakeholder.c.attention_at,
+        _stakeholder.c.settled,
+        _stakeholder.c.fewer_at,
+        _stakeholder.c.next_due_at,
         _person.c.slack_user_id,
         _person.c.tz,
         _person.c.stopped_at,
@@ -127,6 +118,7 @@ _PLACES = (
         _initiative.c.tz.label("initiative_tz"),
         _initiative.c.first_date,
         _initiative.c.visibility,
+        _initiative.c.cycle_days,
     )
     .join(_person, _person.c.id == _stakeholder.c.person_id)
     .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
@@ -136,17 +128,39 @@ _PLACES = (
 
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Waiting]:
-    """Lock and return at most `limit` stakeholders to decide about, longest-waiting first."""
+    """Lock and return at most `limit` stakeholders to decide about, longest-waiting first.
+
+    Their persons are locked as well: nobody else decides about another place of theirs meanwhile.
+    """
     statement = (
         _PLACES.where(
             _stakeholder.c.next_due_at <= now,
             _stakeholder.c.workspace_id.not_in(workspaces.removed()),
         )
-        .order_by(_stakeholder.c.next_due_at, _stakeholder.c.id)
+        .order_by(_stakeholder.c.next_due_at, _stakeholder.c.person_id, _stakeholder.c.id)
         .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True, of=_stakeholder)
+        .with_for_update(key_share=True, skip_locked=True, of=(_stakeholder, _person))
     )
     return [_waiting(row) for row in tx.execute(statement)]
+
+
+def beside(tx: Tx, held: Collection[Waiting]) -> list[Waiting]:
+    """Return the other places of the same people where somebody may write to them."""
+    statement = _PLACES.where(
+        _stakeholder.c.person_id.in_({place.person_id for place in held}),
+        _stakeholder.c.id.not_in([place.id for place in held]),
+        _stakeholder.c.status == Place.ACTIVE.value,
+        _initiative.c.status == Status.RUNNING.value,
+    )
+    return [_waiting(row) for row in tx.execute(statement.order_by(_stakeholder.c.id))]
+
+
+def lock(tx: Tx, held: Collection[Waiting]) -> frozenset[int]:
+    """Lock these places, whose persons are locked; return the ids of those nobody else has."""
+    if not held:
+        return frozenset()
+    free = select(_stakeholder.c.id).where(_stakeholder.c.id.in_([place.id for place in held]))
+    return frozenset(tx.scalars(free.with_for_update(key_share=True, skip_locked=True)))
 
 
 def place(tx: Tx, stakeholder_id: int) -> Waiting:
@@ -161,34 +175,6 @@ def of_initiative(tx: Tx, initiative_id: int) -> list[Waiting]:
     return [_waiting(row) for row in tx.execute(statement.order_by(_stakeholder.c.id))]
 
 
-def known(tx: Tx, places: Sequence[Waiting], since: datetime, now: datetime) -> Known:
-    """Return what the policy has to know about `places`, in seven statements.
-
-    `since` is how far back messages count.
-    """
-    facts = Known(read_at=now)
-    if not places:
-        return facts
-    initiative_ids = {one.initiative_id for one in places}
-    ids = [one.id for one in places]
-    facts.rounds = cycles.open_rounds(tx, initiative_ids, now)
-    facts.plans = _plans(tx, initiative_ids)
-    facts.asks = _asks(tx, ids, facts.rounds.values())
-    facts.weeks = _weeks(tx, ids)
-    _add_sent(tx, facts, {one.person_id for one in places}, since)
-    workspace_ids = {one.workspace_id for one in places}
-    _add_messages(tx, facts, workspace_ids, OF_A_PLACE, ids)
-    _add_messages(tx, facts, workspace_ids, OF_AN_ASK, [ask.id for ask in facts.asks.values()])
-    return facts
-
-
-def sent_to(tx: Tx, person_ids: Collection[int], since: datetime) -> Mapping[int, list[datetime]]:
-    """Return when people were or will be written to since `since`, by person: what counts."""
-    facts = Known(since)
-    _add_sent(tx, facts, person_ids, since)
-    return facts.sent
-
-
 def add_asks(tx: Tx, new: Sequence[NewAsk], now: datetime) -> dict[int, int]:
     """Add asks; return their ids by stakeholder, without those asked in that week already."""
     if not new:
@@ -199,129 +185,92 @@ def add_asks(tx: Tx, new: Sequence[NewAsk], now: datetime) -> dict[int, int]:
 
 
 def reopen_asks(tx: Tx, ask_ids: Collection[int]) -> None:
-    """Open asks again that ended without an answer."""
+    """Open asks again that ended without an answer; each has a message of its own from now on."""
     if ask_ids:
         again = update(_ask).where(_ask.c.id.in_(ask_ids))
         tx.execute(
             again.values(
-                closed_at=None, end_reason=None, ended_by_id=None, revision=_ask.c.revision + 1
+                closed_at=None,
+                end_reason=None,
+                ended_by_id=None,
+                host_id=None,
+                revision=_ask.c.revision + 1,
             )
         )
 
 
-def set_due(tx: Tx, due_at: Mapping[int, datetime | None]) -> None:
-    """Set when to look at each stakeholder again; None waits until something happens."""
-    idle = [stakeholder_id for stakeholder_id, at in due_at.items() if at is None]
-    if idle:
-        waits = update(_stakeholder).where(_stakeholder.c.id.in_(idle))
-        tx.execute(waits.values(next_due_at=None))
-    dated = [{"one": one, "at": at} for one, at in due_at.items() if at is not None]
+def join(tx: Tx, hosts: Mapping[int, int]) -> None:
+    """Have asks offered in the messages of others: {ask: host}."""
+    for ask_id, host_id in hosts.items():
+        tx.execute(update(_ask).where(_ask.c.id == ask_id).values(host_id=host_id))
+
+
+def adopt(tx: Tx, slots: Mapping[int, int]) -> None:
+    """Count asks that people opened themselves as the ones of a week: {ask: week}."""
+    for ask_id, slot in slots.items():
+        tx.execute(update(_ask).where(_ask.c.id == ask_id).values(slot=slot))
+
+
+def set_due(tx: Tx, due: Mapping[int, Due]) -> None:
+    """Set when to decide about each stakeholder again, and why then."""
+    idle: dict[str, list[int]] = defaultdict(list)
+    for one, when in due.items():
+        if when.at is None:
+            idle[when.words].append(one)
+    for words, ids in idle.items():
+        waits = update(_stakeholder).where(_stakeholder.c.id.in_(ids))
+        tx.execute(waits.values(next_due_at=None, due_rules=words))
+    dated = [
+        {"one": one, "at": when.at, "words": when.words}
+        for one, when in due.items()
+        if when.at is not None
+    ]
     if dated:
-        one = update(_stakeholder).where(_stakeholder.c.id == bindparam("one"))
-        tx.execute(one.values(next_due_at=bindparam("at")), dated)
+        change = update(_stakeholder).where(_stakeholder.c.id == bindparam("one"))
+        tx.execute(change.values(next_due_at=bindparam("at"), due_rules=bindparam("words")), dated)
 
 
 def decide_again(tx: Tx, kind: Kind, subject_id: int, now: datetime) -> None:
-    """Have the clock look at the stakeholder whom a message of `kind` is for."""
-    place = _stakeholder.c.id == subject_id
-    if kind in OF_AN_ASK:
-        place = _stakeholder.c.id.in_(select(_ask.c.stakeholder_id).where(_ask.c.id == subject_id))
+    """Have the clock look at those whom a message of `kind` is for or offers something to."""
+    ids = {
+        Kind.GIVE: select(_give.c.stakeholder_id).where(_give.c.id == subject_id),
+        Kind.PAUSE_NOTE: select(_step_back.c.stakeholder_id).where(_step_back.c.id == subject_id),
+        Kind.REMINDER: select(_ask.c.stakeholder_id).where(_ask.c.id == subject_id),
+        Kind.ASK: select(_ask.c.stakeholder_id).where(
+            (_ask.c.id == subject_id) | (_ask.c.host_id == subject_id)
+        ),
+    }.get(kind)
+    place = _stakeholder.c.id == subject_id if ids is None else _stakeholder.c.id.in_(ids)
     tx.execute(update(_stakeholder).where(place).values(next_due_at=now))
 
 
+def wake_owed(tx: Tx, initiative_id: int, now: datetime) -> None:
+    """Have the clock look at everybody whom it asks nothing while the owners owe listening."""
+    owed = update(_stakeholder).where(
+        _stakeholder.c.initiative_id == initiative_id,
+        _stakeholder.c.due_rules.contains(Rule.LISTENING_DEBT.value),
+    )
+    tx.execute(owed.values(next_due_at=now))
+
+
+def wake_attended(tx: Tx, initiative_id: int, now: datetime) -> None:
+    """Have the clock look at those whom attention is due: there is something to give."""
+    attended = update(_stakeholder).where(
+        _stakeholder.c.initiative_id == initiative_id, _stakeholder.c.attention_at.is_not(None)
+    )
+    tx.execute(attended.values(next_due_at=now))
+
+
 def delivered(tx: Tx, ask_id: int, now: datetime) -> None:
-    """Note that an ask arrived, and decide about its reminder next."""
+    """Note that somebody has a check-in before them, and decide about its reminder next."""
     stakeholder_id = tx.scalars(
         update(_ask)
         .where(_ask.c.id == ask_id)
         .values(delivered_at=now)
         .returning(_ask.c.stakeholder_id)
     ).one()
-    set_due(tx, {stakeholder_id: now})
-
-
-def _plans(tx: Tx, initiative_ids: Collection[int]) -> dict[int, int]:
-    plan = tables.PlanVersion
-    newest = (
-        select(plan.initiative_id, func.max(plan.id))  # later versions have higher ids
-        .where(plan.initiative_id.in_(initiative_ids))
-        .group_by(plan.initiative_id)
-    )
-    return {row[0]: row[1] for row in tx.execute(newest)}
-
-
-def _asks(tx: Tx, ids: Collection[int], rounds: Collection[Cycle]) -> dict[int, AskRow]:
-    """Return the asks of `rounds`, by stakeholder.
-
-    They are found by when they were opened: a condition on the round makes PostgreSQL read
-    everybody's asks of that round instead of the few wanted.
-    """
-    if not rounds:
-        return {}
-    cycle_ids = {cycle.id for cycle in rounds}
-    answered = exists().where(_answer.c.ask_id == _ask.c.id)
-    statement = select(
-        _ask.c.id,
-        _ask.c.stakeholder_id,
-        _ask.c.delivered_at,
-        _ask.c.closed_at.is_not(None).label("closed"),
-        answered.label("answered"),
-        _ask.c.cycle_id,
-    ).where(
-        _ask.c.stakeholder_id.in_(ids),
-        _ask.c.opened_at >= min(cycle.opens_at for cycle in rounds),
-    )
-    rows = tx.execute(statement.order_by(_ask.c.id))
-    return {row.stakeholder_id: AskRow(*row[:5]) for row in rows if row.cycle_id in cycle_ids}
-
-
-def _weeks(tx: Tx, ids: Collection[int]) -> dict[int, int]:
-    newest = (
-        select(_ask.c.stakeholder_id, func.max(_ask.c.slot))
-        .where(_ask.c.stakeholder_id.in_(ids), _ask.c.slot.is_not(None))
-        .group_by(_ask.c.stakeholder_id)
-    )
-    return {row[0]: row[1] for row in tx.execute(newest)}
-
-
-def _add_sent(tx: Tx, facts: Known, person_ids: Collection[int], since: datetime) -> None:
-    """Add the moments of what counts; states are told apart here: only the person is indexed."""
-    statement = select(
-        _outbox.c.person_id, _outbox.c.state, _outbox.c.sending_at, _outbox.c.not_before
-    ).where(
-        _outbox.c.person_id.in_(person_ids),
-        _outbox.c.counted.is_(True),
-        or_(_outbox.c.sending_at >= since, _outbox.c.sending_at.is_(None)),
-    )
-    for person_id, state, sending_at, not_before in tx.execute(statement):
-        if state in WAITING:
-            facts.sent[person_id].append(not_before)
-        elif state in SPENT and sending_at is not None:
-            facts.sent[person_id].append(sending_at)
-
-
-def _add_messages(
-    tx: Tx,
-    facts: Known,
-    workspace_ids: Collection[int],
-    kinds: Iterable[Kind],
-    subject_ids: Collection[int],
-) -> None:
-    if not subject_ids:
-        return
-    statement = select(
-        _outbox.c.kind, _outbox.c.subject_id, _outbox.c.state, _outbox.c.sending_at
-    ).where(
-        _outbox.c.workspace_id.in_(workspace_ids),
-        _outbox.c.kind.in_(_values(kinds)),
-        _outbox.c.subject_id.in_(subject_ids),
-    )
-    for kind, subject_id, state, sending_at in tx.execute(statement.order_by(_outbox.c.id)):
-        facts.messages[Kind(kind), subject_id].append(Message(State(state), sending_at))
-
-
-def _values(names: Iterable[Kind | State]) -> list[str]:
-    return [name.value for name in names]
+    place = update(_stakeholder).where(_stakeholder.c.id == stakeholder_id)
+    tx.execute(place.values(next_due_at=now, asked_at=now))
 
 
 def _ask_row(new: NewAsk, now: datetime) -> dict[str, Any]:
@@ -339,6 +288,7 @@ def _ask_row(new: NewAsk, now: datetime) -> dict[str, Any]:
         "question_version": QUESTION_VERSION,
         "opened_at": now,
         "revision": 0,
+        "host_id": new.host_id,
     }
 
 
@@ -347,6 +297,7 @@ def _times(row: Any) -> Times:
 
 
 def _waiting(row: Any) -> Waiting:
+    group_only = is_group_only(row.visibility, row.group_only_at, row.person_group_only_at)
     return Waiting(
         id=row.id,
         workspace_id=row.workspace_id,
@@ -355,11 +306,7 @@ def _waiting(row: Any) -> Waiting:
         place=Place(row.status),
         introduced_at=row.introduced_at,
         snoozed_until=row.snoozed_until,
-        group_only=(
-            row.group_only_at is not None
-            or row.person_group_only_at is not None
-            or row.visibility == Visibility.GROUP.value
-        ),
+        group_only=group_only,
         slack_user_id=row.slack_user_id,
         tz=row.tz,
         person_stopped=row.stopped_at is not None,
@@ -369,4 +316,12 @@ def _waiting(row: Any) -> Waiting:
         first_date=row.first_date,
         times=_times(row),
         country=row.country,
+        cycle_days=row.cycle_days,
+        misses=row.misses,
+        asked_at=row.asked_at,
+        paused_until=row.paused_until,
+        attention=row.attention_at is not None and not group_only,
+        settled=row.settled and not group_only,
+        fewer=row.fewer_at is not None,
+        next_due_at=row.next_due_at,
     )

@@ -4,11 +4,11 @@ import functools
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Select, bindparam, delete, func, insert, select, update
 
 from bot.domain.people import Person
 from bot.domain.progress import PostKind, Written
-from storage import tables, texts
+from storage import gives, tables, texts
 from storage.database import Tx
 from storage.people import to_person
 from storage.results import rows_changed
@@ -113,9 +113,19 @@ def last_word(tx: Tx, initiative_id: int) -> datetime | None:
     return tx.scalars(newest).one()
 
 
-def since(tx: Tx, initiative_id: int, after: datetime, limit: int) -> list[Written]:
-    """Return the newest `limit` posts after `after`, newest first."""
-    wanted = {"initiative_id": initiative_id, "after": after, "limit": limit}
+def since(
+    tx: Tx, initiative_id: int, person_id: int, after: datetime, limit: int
+) -> list[Written]:
+    """Return the newest `limit` posts after `after`, newest first.
+
+    What the person was sent of them on its own is left out.
+    """
+    wanted = {
+        "initiative_id": initiative_id,
+        "person_id": person_id,
+        "after": after,
+        "limit": limit,
+    }
     rows = tx.scalars(_since(), wanted).all()
     ids = [text_id for row in rows for text_id in (row.moved_id, row.changed_id, row.next_id)]
     words = texts.words_of(tx, ids)
@@ -131,6 +141,7 @@ def _since() -> Select[tables.ProgressPost]:
             post.initiative_id == bindparam("initiative_id"),
             post.kind == PostKind.POST.value,
             post.posted_at > bindparam("after"),
+            ~gives.was_given(bindparam("person_id", type_=BigInteger), post.id),
         )
         .order_by(post.posted_at.desc(), post.id.desc())
         .limit(bindparam("limit"))

@@ -212,5 +212,6 @@ def _stakeholder(row: tables.Stakeholder, holder: tables.Person, visibility: str
         introduced_at=row.introduced_at,
         group_only=is_group_only(visibility, row.group_only_at, holder.group_only_at),
         snoozed_until=row.snoozed_until,
+        paused_until=row.paused_until,
         no_estimate=row.no_estimate_at is not None,
     )

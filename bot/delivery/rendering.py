@@ -12,8 +12,10 @@ from bot.services import (
     digests,
     drafts,
     endings,
+    gives,
     inputs,
     introductions,
+    pauses,
     progress,
     pulses,
 )
@@ -21,8 +23,10 @@ from bot.views import commitments as commitment_views
 from bot.views import digests as digest_views
 from bot.views import drafts as draft_views
 from bot.views import endings as ending_views
+from bot.views import gives as give_views
 from bot.views import inputs as input_views
 from bot.views import introductions as introduction_views
+from bot.views import pauses as pause_views
 from bot.views import progress as progress_views
 from bot.views import pulses as pulse_views
 from bot.views.kit import Message
@@ -50,6 +54,14 @@ RECIPES: dict[Kind, Recipe] = {
     Kind.ASK: Recipe(
         lambda tx, claimed, now: pulses.check_in(tx, claimed.subject_id, now),
         pulse_views.check_in,
+    ),
+    Kind.PAUSE_NOTE: Recipe(
+        lambda tx, claimed, now: pauses.note(tx, claimed.subject_id),
+        pause_views.note,
+    ),
+    Kind.GIVE: Recipe(
+        lambda tx, claimed, now: gives.given(tx, claimed.subject_id),
+        give_views.give,
     ),
     Kind.REMINDER: Recipe(
         lambda tx, claimed, now: pulses.check_in(tx, claimed.subject_id, now),

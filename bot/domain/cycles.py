@@ -17,6 +17,8 @@ class Cycle:
     opens_at: datetime
     closes_at: datetime
     closed_at: datetime | None = None
+    by_hand: bool = False
+    """An owner started it before its day."""
 
 
 @dataclass(frozen=True, slots=True)

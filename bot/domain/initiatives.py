@@ -100,5 +100,7 @@ class Stakeholder:
     group_only: bool
     """Chosen for this initiative or over all of them, or the initiative's own visibility."""
     snoozed_until: datetime | None = None
+    paused_until: datetime | None = None
+    """Asking stepped back until then."""
     no_estimate: bool = False
     """Said "don't estimate me": owners read only what they answered themselves."""

@@ -200,7 +200,8 @@ def _ask(
 def _due(facts: Facts, running: OpenRound, settings: PacingSettings) -> tuple[datetime, Rule]:
     """Return when the check-in is due by the rounds and the interval, and which of them it is."""
     week = next_week(facts, settings)
-    if week is None or facts.asked is not None or running.by_hand:
+    by_hand = running.by_hand and facts.last_week is not None and week == facts.last_week + 1
+    if week is None or facts.asked is not None or by_hand:
         return morning(facts, settings, running.opens_on), Rule.ROUND_OPENS
     day = max(day_in(facts.first_date, week), running.opens_on)
     due = morning(facts, settings, day_due(facts, settings, day))
@@ -253,7 +254,9 @@ def _reminder(
     )
     no = next((rule for holds, rule in reasons if holds), None)
     if no or asked.delivered_at is None:
-        return Nothing((no or Rule.NOT_DELIVERED,))
+        offered = no is Rule.NOT_DELIVERED and facts.open_message is not None
+        look_at = now + LOOK_AGAIN if offered else None  # whether its host still can offer it
+        return Nothing((no or Rule.NOT_DELIVERED,), look_at)
     due = _working_days_after(asked.delivered_at, settings.reminder_after, facts.whose)
     waits = [(due, Rule.REMINDER_WAITS)]
     decided = _owing(_settled(Kind.REMINDER, facts, settings, now, waits), facts, settings)

@@ -6,7 +6,7 @@ from bot.domain.calendars import MIDNIGHT, at_local, local_date
 from bot.domain.cycles import Cycle, first_window, next_window, windows_until
 from bot.domain.outbox import Decision, Kind
 from bot.domain.pulses import EndReason
-from bot.services import digests, figures, standings
+from bot.services import digests, figures, letting_go, pauses, standings
 from storage import cycles, outbox
 from storage.cycles import Shown, Turning
 from storage.database import Tx
@@ -67,7 +67,7 @@ def turn_now(tx: Tx, initiative_id: int, now: datetime) -> Cycle:
         _close(tx, turning, last, max(today, last.opens_at), now)
     number = last.number + 1 if last else 1
     window = next_window(number, today, turning.cycle_days, turning.tz)
-    cycles.add(tx, turning, window, None)
+    cycles.add(tx, turning, window, None, by_hand=True)
     cycles.set_due(tx, initiative_id, window.closes_at)
     cycles.wake(tx, initiative_id, now)
     opened = cycles.newest(tx, initiative_id)
@@ -115,9 +115,12 @@ def _close(tx: Tx, turning: Turning, cycle: Cycle, closes_at: datetime, now: dat
     standings.close_cycle(tx, cycle.initiative_id, now)
     shown = cycles.shown(tx, cycle.id)
     cycles.end_asks(tx, cycle.id, EndReason.ROUND_CLOSED, now)
+    letting_go.round_closed(tx, cycle, now)
     if not cycles.has_asks(tx, cycle.id):
         return  # nobody was asked, so there is nothing to tell
     closed = cycles.get(tx, cycle.id)
+    pauses.round_closed(tx, closed, now)
+    pauses.advise(tx, turning.workspace_id, closed, now)
     figures.publish(tx, closed, now)
     digests.round_closed(tx, closed, now)
     outbox.queue(tx, [_result(turning, one, now) for one in shown], now)

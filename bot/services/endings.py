@@ -11,7 +11,7 @@ from bot.domain.people import Actor
 from bot.domain.pulses import EndReason
 from bot.errors import FieldErrors, Refused
 from bot.services import calendars, cycles, initiatives, people, retention
-from storage import audit, endings, outbox, pacing, received, stakeholders, texts
+from storage import audit, endings, outbox, pacing, pacing_known, received, stakeholders, texts
 from storage.database import Tx
 
 SPREAD = 90
@@ -107,7 +107,8 @@ def _paused(tx: Tx, initiative_id: int, now: datetime) -> list[int]:
         for one in pacing.of_initiative(tx, initiative_id)
         if one.place is Place.ACTIVE and one.snoozed_until is not None
     ]
-    return [ask.id for ask in pacing.known(tx, waiting, now, now).asks.values() if ask.closed]
+    known = pacing_known.known(tx, waiting, now, now)
+    return [ask.id for ask in known.asks.values() if ask.closed]
 
 
 def _is_thanked(place: Stakeholder) -> bool:

@@ -25,7 +25,7 @@ from bot.domain.people import Actor, Person
 from bot.domain.words import LONGEST, cleaned
 from bot.errors import FieldErrors, Refused
 from bot.services import initiatives, stakeholders
-from storage import audit, inputs, outbox, people, received
+from storage import audit, inputs, outbox, pacing, people, received
 from storage.database import Tx
 
 NOT_ASKED = (
@@ -170,6 +170,7 @@ def reply(
         return Replied(told.id, before, next_full_hour(before.replied_at), changed=False)
     added = inputs.add_reply(tx, told, outcome, kept, owner, now)
     outbox.queue(tx, [_answer(told, added, now)], now)
+    pacing.wake_owed(tx, told.initiative_id, now)
     who = actor.slack_user_id
     audit.record(tx, told.workspace_id, who, "inputs.replied", "input", told.id, now)
     return Replied(told.id, added, next_full_hour(now), changed=True)

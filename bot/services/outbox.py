@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.outbox import EDITS, Claimed, Decision, Drop, Kind, Postpone, Send, State, Verdict
 from bot.services import sending, workspaces
-from storage import outbox, pacing
+from storage import gives, outbox, pacing
 from storage.database import Tx
 
 LEASE = timedelta(minutes=2)
@@ -18,7 +18,7 @@ SOON = timedelta(seconds=1)
 LONGEST_PAUSE = 900.0
 """Seconds between two tries at most, unless Slack asks for more."""
 
-PACED = frozenset({Kind.INTRODUCTION, Kind.ASK, Kind.REMINDER})
+PACED = frozenset({Kind.INTRODUCTION, Kind.ASK, Kind.PAUSE_NOTE, Kind.GIVE, Kind.REMINDER})
 """Decided by the clock, which otherwise waits for the arrival of the one before."""
 
 SENT_AGAIN = 2
@@ -163,6 +163,8 @@ def _decide_again(tx: Tx, workspace_id: int, kind: Kind, subject_id: int, now: d
     if kind not in PACED:
         return
     if outbox.count_lost(tx, workspace_id, kind, subject_id) <= SENT_AGAIN:
+        if kind is Kind.GIVE:
+            gives.mark_decided(tx, [subject_id], None)
         pacing.decide_again(tx, kind, subject_id, now)
 
 

@@ -1,28 +1,27 @@
 """The clock looks at people: facts in bulk, one pure policy, rows for the outbox."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from bot.domain import caps
+from bot.domain import budget, caps
 from bot.domain.calendars import Calendar, local_date
-from bot.domain.cycles import Cycle
-from bot.domain.outbox import COUNTED, Decision, Kind, State
+from bot.domain.outbox import Decision, Kind
 from bot.domain.pacing import next_send
-from bot.domain.pacing_facts import Asked, Facts, NextSend, Nothing, OpenRound, looks_at
+from bot.domain.pacing_facts import Decided, Dropped, Facts, NextSend, Nothing, looks_at
 from bot.domain.pacing_settings import PacingSettings
 from bot.domain.people import Person
-from bot.services import calendars, cycles
-from storage import outbox, pacing
+from bot.services import calendars, cycles, pacing_facts, pacing_settings
+from bot.services.pacing_facts import Picture
+from storage import dropped, gives, outbox, pacing, pacing_known
 from storage.database import Tx
-from storage.pacing import AskRow, Known, Message, NewAsk, Waiting
+from storage.dropped import Of
+from storage.gives import NewGive
+from storage.pacing import Due, NewAsk, Waiting
 
-SETTINGS = PacingSettings()
-ARRIVED = (State.SENT, State.DOUBT)
-"""A message in doubt is not repeated, so it counts as one that is there."""
-
-LOST = (State.FAILED, State.DROPPED)
+LOOK_AGAIN = timedelta(days=1)
+"""When to look again at somebody whom somebody else turned out to have asked already."""
 
 
 @dataclass(slots=True)
@@ -30,24 +29,41 @@ class _Plan:
     """What a batch comes to, before it is written."""
 
     asks: list[tuple[NewAsk, datetime]] = field(default_factory=list)
-    reopened: list[int] = field(default_factory=list)
+    joining: list[tuple[NewAsk, int]] = field(default_factory=list)
+    """New asks, and the place in whose message each is offered."""
+    joined: dict[int, int] = field(default_factory=dict)
+    """Asks that are there already, and the same."""
+    opened: list[int] = field(default_factory=list)
+    """Asks to open again, or to part from their host."""
+    adopted: dict[int, int] = field(default_factory=dict)
+    given: list[tuple[NewGive, Waiting, datetime]] = field(default_factory=list)
+    given_again: list[int] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
-    due_at: dict[int, datetime | None] = field(default_factory=dict)
+    due: dict[int, Due] = field(default_factory=dict)
+    lost: list[tuple[Of, Dropped]] = field(default_factory=list)
+    found: list[tuple[int, Kind, int]] = field(default_factory=list)
+    """What goes out, as (stakeholder, kind, number): it is not lost after all."""
 
 
 def plan_due(tx: Tx, now: datetime, limit: int) -> int:
-    """Decide about at most `limit` stakeholders who are due, and queue what they get now.
+    """Decide about at least `limit` stakeholders who are due, and queue what they get now.
 
-    Returns how many were decided about. Nobody is decided about twice: the rows are locked, and
-    each gets a later time to look again, or none until something happens.
+    Returns how many were decided about. Nobody is decided about twice: places and persons are
+    locked, and each place gets a later time to look again, or none until something happens.
+    Places of one person are decided together, most urgent first.
     """
-    places = pacing.due(tx, now, limit)
-    known = pacing.known(tx, places, now - caps.LONGEST, now)
+    due = pacing.due(tx, now, limit)
+    if not due:
+        return 0
+    others = pacing.beside(tx, due)
+    late = [place for place in others if place.next_due_at and place.next_due_at <= now]
+    wanted = {place.id for place in due} | pacing.lock(tx, late)
+    picture = pacing_facts.read(tx, [*due, *others], now)
     plan = _Plan()
-    for place in places:
-        _decide(plan, place, known, now)
-    _write(tx, plan, now)
-    return len(places)
+    for places in pacing_facts.of_person(picture).values():
+        _decide(plan, places, wanted, picture, now)
+    _write(tx, plan, picture, now)
+    return len(wanted)
 
 
 def schedule_all(tx: Tx, initiative_id: int, now: datetime) -> None:
@@ -62,11 +78,16 @@ def preview(
 
     `tz` is the initiative's zone. Those who get no messages at all are left out.
     """
-    sent = pacing.sent_to(tx, [person.id for person in people], now - caps.LONGEST)
+    sent = pacing_known.sent_to(tx, [person.id for person in people], now - caps.LONGEST)
     whose = calendars.of_many(tx, people, now)
-    found = (
-        _first_heard(person, whose[person.id], first_date, sent.get(person.id, []), now)
+    settings = pacing_settings.of_many(tx, {person.workspace_id for person in people})
+    facts = (
+        _newcomer(person, whose[person.id], first_date, sent.get(person.id, []))
         for person in people
+    )
+    found = (
+        _first_heard(one, settings[person.workspace_id], now)
+        for one, person in zip(facts, people, strict=True)
     )
     return dict(sorted(Counter(day for day in found if day).items()))
 
@@ -74,16 +95,21 @@ def preview(
 def within_a_week(tx: Tx, initiative_id: int, now: datetime) -> tuple[int, int]:
     """Return how many would be asked in the next seven days, and how many not."""
     places = pacing.of_initiative(tx, initiative_id)
-    known = pacing.known(tx, places, now - caps.LONGEST, now)
-    asked = sum(_asked_by(place, known, now, now + caps.WINDOWS[0][0]) for place in places)
+    picture = pacing_facts.read(tx, [*places, *pacing.beside(tx, places)], now)
+    until = now + timedelta(days=7)
+    asked = 0
+    for held in pacing_facts.of_person(picture).values():
+        own = [index for index, one in enumerate(held) if one.initiative_id == initiative_id]
+        asked += sum(_is_asked_by(picture, held, index, now, until) for index in own)
     return asked, len(places) - asked
 
 
-def _first_heard(
-    person: Person, calendar: Calendar, first_date: date, sent: Iterable[datetime], now: datetime
-) -> date | None:
-    facts = Facts(
-        seed=str(person.id),
+def _newcomer(
+    person: Person, calendar: Calendar, first_date: date, sent: Iterable[datetime]
+) -> Facts:
+    return Facts(
+        seed="",
+        person=str(person.id),
         tz=person.tz,
         calendar=calendar,
         first_date=first_date,
@@ -91,70 +117,133 @@ def _first_heard(
         person_gone=person.is_deleted,
         sent_at=tuple(sent),
     )
-    match next_send(facts, SETTINGS, now):
+
+
+def _first_heard(facts: Facts, settings: PacingSettings, now: datetime) -> date | None:
+    match next_send(facts, settings, now):
         case NextSend(_, at):
-            return local_date(at, person.tz)
+            return local_date(at, facts.tz)
         case Nothing():
             return None
 
 
-def _asked_by(place: Waiting, known: Known, now: datetime, until: datetime) -> bool:
-    facts = replace(facts_of(place, known), on_its_way=False)
-    decision = next_send(facts, SETTINGS, now)
-    if isinstance(decision, NextSend) and decision.kind is Kind.INTRODUCTION:
-        introduced = replace(
-            facts, introduced_at=decision.at, sent_at=(*facts.sent_at, decision.at)
-        )
-        decision = next_send(introduced, SETTINGS, decision.at)
-    if isinstance(decision, Nothing):
+def _is_asked_by(
+    picture: Picture, held: Sequence[Waiting], one: int, now: datetime, until: datetime
+) -> bool:
+    settings = picture.settings[held[one].workspace_id]
+    facts = replace(pacing_facts.beside(picture, held, one, now), on_its_way=False)
+    decided = next_send(facts, settings, now)
+    if isinstance(decided, NextSend) and decided.kind is Kind.INTRODUCTION:
+        introduced = replace(facts, introduced_at=decided.at, sent_at=(*facts.sent_at, decided.at))
+        decided = next_send(introduced, settings, decided.at)
+    if isinstance(decided, Nothing):
         return False
-    return decision.kind is Kind.ASK and decision.at <= until
+    return decided.kind is Kind.ASK and decided.at <= until
 
 
-def _decide(plan: _Plan, place: Waiting, known: Known, now: datetime) -> None:
-    decision = next_send(facts_of(place, known), SETTINGS, now)
-    plan.due_at[place.id] = None
-    match decision:
-        case NextSend(kind, at) if at <= now:
-            _queue(plan, place, known, kind, at)
-            if kind in COUNTED:
-                known.sent[place.person_id].append(at)
-        case _:
-            plan.due_at[place.id] = looks_at(decision)
+# --- deciding -----------------------------------------------------------------------------------
 
 
-def _queue(plan: _Plan, place: Waiting, known: Known, kind: Kind, at: datetime) -> None:
-    ask = known.asks.get(place.id)
-    if kind is Kind.INTRODUCTION:
-        plan.decisions.append(_decision(place, kind, place.id, at, known))
-    elif ask is None:
-        plan.asks.append((_new_ask(place, known, "app", at), at))
+def _decide(
+    plan: _Plan, places: Sequence[Waiting], wanted: set[int], picture: Picture, now: datetime
+) -> None:
+    """Decide about those of one person's `places` that are wanted."""
+    facts = [pacing_facts.facts_of(place, picture) for place in places]
+    due = [index for index, place in enumerate(places) if place.id in wanted]
+    settings = picture.settings[places[0].workspace_id]
+    for index, decided in budget.look(facts, due, settings, now).items():
+        _take(plan, places[index], facts[index], decided, picture, now)
+
+
+def _take(
+    plan: _Plan, place: Waiting, facts: Facts, decided: Decided, picture: Picture, now: datetime
+) -> None:
+    of = Of(place.workspace_id, place.initiative_id, place.id)
+    plan.lost += [(of, what) for what in decided.dropped]
+    if isinstance(decided, NextSend) and decided.at <= now:
+        plan.due[place.id] = Due(None, decided.rules)  # its arrival wakes the place
+        _queue(plan, place, facts, decided, picture)
     else:
-        plan.decisions.append(_decision(place, kind, ask.id, at, known))
-        if ask.closed:
-            plan.reopened.append(ask.id)
+        plan.due[place.id] = Due(looks_at(decided), decided.rules)
 
 
-def _new_ask(place: Waiting, known: Known, origin: str, now: datetime) -> NewAsk:
-    slot = facts_of(place, known).week_at(now) if origin == "app" else None
+def _queue(plan: _Plan, place: Waiting, facts: Facts, decided: NextSend, picture: Picture) -> None:
+    known, kind = picture.known, decided.kind
+    number = facts.round.number if facts.round else 0
+    plan.found.append((place.id, kind, number))
+    ask = known.asks.get(place.id)
+    match kind:
+        case Kind.INTRODUCTION:
+            plan.decisions.append(_decision(place, decided, place.id, picture))
+        case Kind.PAUSE_NOTE:
+            subject_id = known.pauses[place.id].id
+            plan.decisions.append(_decision(place, decided, subject_id, picture))
+        case Kind.GIVE:
+            _queue_give(plan, place, facts, decided, picture)
+        case Kind.ASK:
+            _queue_ask(plan, place, facts, decided, picture)
+        case _ if ask is not None:
+            plan.decisions.append(_decision(place, decided, ask.id, picture))
+
+
+def _queue_ask(
+    plan: _Plan, place: Waiting, facts: Facts, decided: NextSend, picture: Picture
+) -> None:
+    ask, week = picture.known.asks.get(place.id), facts.week_at(decided.at)
+    if decided.joins:
+        plan.due[place.id] = Due(decided.at, decided.rules)  # it looks after its host
+    if ask is None:
+        new = _new_ask(place, picture, week)
+        if decided.joins:
+            plan.joining.append((new, int(decided.joins)))
+        else:
+            plan.asks.append((new, decided.at))
+        return
+    if ask.slot is None:
+        plan.adopted[ask.id] = week
+    if ask.closed or ask.host_id is not None:
+        plan.opened.append(ask.id)
+    if decided.joins:
+        plan.joined[ask.id] = int(decided.joins)
+    else:
+        plan.decisions.append(_decision(place, decided, ask.id, picture))
+
+
+def _new_ask(place: Waiting, picture: Picture, week: int) -> NewAsk:
+    known = picture.known
     cycle, plan = known.rounds[place.initiative_id], known.plans[place.initiative_id]
-    return NewAsk(place, cycle, plan, slot, origin)
+    return NewAsk(place, cycle, plan, week, "app")
 
 
-def _write(tx: Tx, plan: _Plan, now: datetime) -> None:
-    ids = pacing.add_asks(tx, [new for new, _ in plan.asks], now)
-    nothing_known = Known(now)
-    for new, at in plan.asks:
-        if new.place.id in ids:
-            ask_id = ids[new.place.id]
-            plan.decisions.append(_decision(new.place, Kind.ASK, ask_id, at, nothing_known))
-    pacing.reopen_asks(tx, plan.reopened)
-    outbox.queue(tx, plan.decisions, now)
-    pacing.set_due(tx, plan.due_at)
+def _queue_give(
+    plan: _Plan, place: Waiting, facts: Facts, decided: NextSend, picture: Picture
+) -> None:
+    give = facts.give
+    assert give is not None  # noqa: S101 - the policy gives nothing else
+    plan.found[-1] = (place.id, Kind.GIVE, facts.week_at(decided.at))
+    if give.id is not None:
+        plan.given_again.append(give.id)
+        plan.decisions.append(_decision(place, decided, give.id, picture))
+        return
+    new = NewGive(
+        workspace_id=place.workspace_id,
+        initiative_id=place.initiative_id,
+        stakeholder_id=place.id,
+        person_id=place.person_id,
+        kind=give.kind,
+        subject_id=give.subject_id,
+    )
+    plan.given.append((new, place, decided.at))
 
 
-def _decision(place: Waiting, kind: Kind, subject_id: int, at: datetime, known: Known) -> Decision:
-    earlier = len(known.messages.get((kind, subject_id), ()))
+def _decision(place: Waiting, decided: NextSend, subject_id: int, picture: Picture) -> Decision:
+    earlier = len(picture.known.messages.get((decided.kind, subject_id), ()))
+    return _message(place, decided.kind, subject_id, decided.at, earlier)
+
+
+def _message(
+    place: Waiting, kind: Kind, subject_id: int, at: datetime, earlier: int = 0
+) -> Decision:
     return Decision(
         workspace_id=place.workspace_id,
         kind=kind,
@@ -167,60 +256,38 @@ def _decision(place: Waiting, kind: Kind, subject_id: int, at: datetime, known: 
     )
 
 
-def facts_of(place: Waiting, known: Known) -> Facts:
-    """Return what the policy is told about one stakeholder."""
-    cycle = known.rounds.get(place.initiative_id)
-    week = known.weeks.get(place.id)
-    ask = known.asks.get(place.id)
-    messages = list(_messages(place, ask, known))
-    return Facts(
-        seed=str(place.id),
-        person=str(place.person_id),
-        tz=place.tz,
-        calendar=calendars.build(place.tz, place.times, place.country, known.read_at),
-        first_date=place.first_date,
-        running=place.running,
-        place=place.place,
-        person_stopped=place.person_stopped,
-        person_gone=place.person_gone,
-        introduced_at=place.introduced_at or _introduced_in_doubt(place, known),
-        snoozed_until=place.snoozed_until,
-        on_its_way=any(message.state in pacing.UNDER_WAY for message in messages),
-        sent_at=tuple(known.sent.get(place.person_id, ())),
-        round=_open_round(cycle, place.initiative_tz) if cycle else None,
-        asked=_asked(ask, known) if ask else None,
-        last_week=week,
-        heard_week=week,
-    )
+# --- writing ------------------------------------------------------------------------------------
 
 
-def _messages(place: Waiting, ask: AskRow | None, known: Known) -> Iterator[Message]:
-    yield from known.messages.get((Kind.INTRODUCTION, place.id), ())
-    if ask:
-        for kind in pacing.OF_AN_ASK:
-            yield from known.messages.get((kind, ask.id), ())
+def _write(tx: Tx, plan: _Plan, picture: Picture, now: datetime) -> None:
+    pacing.reopen_asks(tx, plan.opened)
+    pacing.adopt(tx, plan.adopted)
+    _write_asks(tx, plan, picture, now)
+    _write_gives(tx, plan, now)
+    outbox.queue(tx, plan.decisions, now)
+    dropped.add(tx, plan.lost, now)
+    dropped.take_back(tx, plan.found)
+    pacing.set_due(tx, plan.due)
 
 
-def _introduced_in_doubt(place: Waiting, known: Known) -> datetime | None:
-    """An introduction whose arrival is unknown is not repeated; the check-in explains itself."""
-    for message in known.messages.get((Kind.INTRODUCTION, place.id), ()):
-        if message.state in ARRIVED:
-            return message.sending_at
-    return None
+def _write_asks(tx: Tx, plan: _Plan, picture: Picture, now: datetime) -> None:
+    ids = pacing.add_asks(tx, [new for new, _ in plan.asks], now)
+    for new, at in plan.asks:
+        if new.place.id in ids:
+            plan.decisions.append(_message(new.place, Kind.ASK, ids[new.place.id], at))
+        else:
+            plan.due[new.place.id] = Due(now + LOOK_AGAIN)
+    hosts = {place: ask.id for place, ask in picture.known.asks.items()} | ids
+    joining = [replace(new, host_id=hosts[host]) for new, host in plan.joining if host in hosts]
+    pacing.add_asks(tx, joining, now)
+    pacing.join(tx, {ask: hosts[host] for ask, host in plan.joined.items() if host in hosts})
 
 
-def _open_round(cycle: Cycle, tz: str) -> OpenRound:
-    opens_on = local_date(cycle.opens_at, tz)
-    return OpenRound(cycle.number, opens_on, cycle.opens_at, cycle.closes_at)
-
-
-def _asked(ask: AskRow, known: Known) -> Asked:
-    messages = known.messages.get((Kind.ASK, ask.id), ())
-    out = [message for message in messages if message.state in ARRIVED]
-    reminders = known.messages.get((Kind.REMINDER, ask.id), ())
-    return Asked(
-        answered=ask.answered,
-        delivered_at=ask.delivered_at or next((one.sending_at for one in out), None),
-        reminded=any(one.state not in LOST for one in reminders),
-        again=ask.closed or not out,
-    )
+def _write_gives(tx: Tx, plan: _Plan, now: datetime) -> None:
+    gives.mark_decided(tx, plan.given_again, now)
+    ids = gives.add(tx, [new for new, _, _ in plan.given], now, now)
+    plan.decisions += [
+        _message(place, Kind.GIVE, ids[place.id], at)
+        for _, place, at in plan.given
+        if place.id in ids
+    ]

@@ -21,7 +21,7 @@ from bot.domain.progress import (
 from bot.domain.words import cleaned
 from bot.errors import FieldErrors, Refused
 from bot.services import figures, initiatives
-from storage import audit, commitments, inputs, outbox, progress, received
+from storage import audit, commitments, inputs, outbox, pacing, progress, received
 from storage.database import Tx
 
 SENT_AGAIN = timedelta(days=1)
@@ -99,6 +99,8 @@ def post(tx: Tx, actor: Actor, post_id: int, now: datetime) -> Post:
         raise Refused(STALE)
     if initiative.channel_id:
         outbox.queue(tx, [_to_channel(initiative, initiative.channel_id, post_id, now)], now)
+    pacing.wake_owed(tx, initiative.id, now)
+    pacing.wake_attended(tx, initiative.id, now)
     who = actor.slack_user_id
     audit.record(tx, actor.workspace_id, who, "progress.posted", "progress_post", post_id, now)
     return Post(row.id, initiative, owner, row.written, now)
@@ -153,7 +155,7 @@ def news(tx: Tx, initiative: Initiative, person_id: int, after: datetime) -> tup
         was = progress.milestone_at(tx, initiative.id, after)
     return lines(
         News(
-            posts=tuple(progress.since(tx, initiative.id, after, POSTS_SHOWN)),
+            posts=tuple(progress.since(tx, initiative.id, person_id, after, POSTS_SHOWN)),
             replies=tuple(replies),
             steps=tuple(steps),
             milestone=plan.milestone,

@@ -29,7 +29,7 @@ from bot.domain.pulses import (
 )
 from bot.errors import Refused
 from bot.services import figures, initiatives, people, progress, stakeholders
-from storage import answers, cycles, outbox, pacing, pulses, received
+from storage import answers, cycles, outbox, pacing, pacing_known, pulses, received
 from storage import stakeholders as places_held
 from storage.database import Tx
 from storage.pulses import AskRow, Held, Open
@@ -191,7 +191,7 @@ def begin(tx: Tx, actor: Actor, now: datetime, initiative_id: int | None = None)
 def _started(tx: Tx, one: Open, now: datetime) -> int:
     """Return the ask of this round; it is opened (again) if it is not open."""
     place = pacing.place(tx, one.stakeholder_id)  # locked: the clock may be about to ask as well
-    known = pacing.known(tx, [place], now - caps.LONGEST, now)
+    known = pacing_known.known(tx, [place], now - caps.LONGEST, now)
     ask, cycle = known.asks.get(place.id), known.rounds.get(place.initiative_id)
     if ask is None and cycle is not None:
         new = pacing.NewAsk(place, cycle, known.plans[place.initiative_id], None, SELF)
@@ -200,6 +200,8 @@ def _started(tx: Tx, one: Open, now: datetime) -> int:
         raise Refused("That round has just closed, so there is nothing to answer now.")
     if ask.closed:
         pacing.reopen_asks(tx, [ask.id])
+    if ask.host_id is not None and ask.delivered_at is None:
+        pacing.delivered(tx, ask.id, now)  # it was offered in another one's message: now it shows
     return ask.id
 
 

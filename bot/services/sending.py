@@ -17,13 +17,16 @@ from bot.services import (
     digests,
     drafts,
     endings,
+    gives,
     inputs,
     introductions,
+    pacing_settings,
+    pauses,
     people,
     progress,
     pulses,
 )
-from storage import outbox
+from storage import outbox, pacing
 from storage.database import Tx
 from storage.outbox import Circumstances
 
@@ -33,6 +36,8 @@ Arrived = Callable[[Tx, Claimed, str, str, datetime], None]
 WANTED: dict[Kind, Wanted] = {
     Kind.INTRODUCTION: introductions.still_wanted,
     Kind.ASK: pulses.ask_wanted,
+    Kind.PAUSE_NOTE: pauses.note_wanted,
+    Kind.GIVE: gives.wanted,
     Kind.REMINDER: pulses.ask_wanted,
     Kind.ASK_REDRAW: pulses.redraw_wanted,
     Kind.ROUND_RESULT: pulses.result_wanted,
@@ -45,9 +50,17 @@ WANTED: dict[Kind, Wanted] = {
 }
 """Per kind: is the reason to send still there?"""
 
+
+def _look_again(tx: Tx, claimed: Claimed, channel: str, ts: str, now: datetime) -> None:
+    pacing.decide_again(tx, claimed.kind, claimed.subject_id, now)
+
+
 ARRIVED: dict[Kind, Arrived] = {
     Kind.INTRODUCTION: introductions.arrived,
     Kind.ASK: pulses.ask_arrived,
+    Kind.PAUSE_NOTE: _look_again,
+    Kind.GIVE: _look_again,
+    Kind.REMINDER: _look_again,
 }
 """Per kind: what changes once the message stands at (channel id, ts)."""
 
@@ -71,10 +84,12 @@ def verdict(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     own = wanted(tx, claimed, now) if wanted else Send()
     if not isinstance(own, Send) or claimed.kind not in IN_HOURS or claimed.person_id is None:
         return own
-    sent: list[datetime] = []
-    if claimed.kind in COUNTED:
-        sent = outbox.counted_moments(tx, claimed.person_id, now - caps.LONGEST)
-    return _in_its_time(sent, calendars.build(about.tz, about.times, about.country, now), now)
+    calendar = calendars.build(about.tz, about.times, about.country, now)
+    if claimed.kind not in COUNTED:
+        return _in_its_time([], caps.WINDOWS, calendar, now)
+    sent = outbox.counted_moments(tx, claimed.person_id, now - caps.LONGEST)
+    windows = pacing_settings.of(tx, claimed.workspace_id).windows
+    return _in_its_time(sent, windows, calendar, now)
 
 
 def arrived(tx: Tx, claimed: Claimed, channel: str, ts: str, now: datetime) -> None:
@@ -101,15 +116,17 @@ def _gone(about: Circumstances, kind: Kind) -> str | None:
     return None
 
 
-def _in_its_time(sent: list[datetime], calendar: Calendar, now: datetime) -> Verdict:
+def _in_its_time(
+    sent: list[datetime], windows: caps.Windows, calendar: Calendar, now: datetime
+) -> Verdict:
     moment = now
     while True:
-        allowed = caps.earliest(sent, moment, calendar)
+        allowed = caps.earliest(sent, moment, calendar, windows)
         allowed = next_working_moment(allowed, calendar)
         if allowed == moment:
             break
         moment = allowed
     if moment == now:
         return Send()
-    capped = caps.earliest(sent, now, calendar) > now
+    capped = caps.earliest(sent, now, calendar, windows) > now
     return Postpone(moment, "cap" if capped else "hours")

@@ -9,11 +9,17 @@ from bot.domain.outbox import Decision, Kind
 from bot.domain.people import Actor, Choice, Person
 from bot.domain.pulses import EndReason
 from bot.errors import Refused
-from bot.services import standings
+from bot.services import pauses, standings
 from storage import audit, outbox, stakeholders
 from storage.database import Tx
 
-ASKING = (Kind.INTRODUCTION.value, Kind.ASK.value, Kind.REMINDER.value)
+ASKING = (
+    Kind.INTRODUCTION.value,
+    Kind.ASK.value,
+    Kind.PAUSE_NOTE.value,
+    Kind.GIVE.value,
+    Kind.REMINDER.value,
+)
 UNASKED = (
     *ASKING,
     Kind.FAREWELL.value,
@@ -91,9 +97,24 @@ def choose(
         redraw(tx, [own], now)
     stakeholders.change(tx, [own.id], **changes)
     stakeholders.add_choices(tx, [own], choice, now, until)
+    _pace(tx, own, choice, until, now)
     what = f"stakeholders.{choice.value}"
     audit.record(tx, own.workspace_id, actor.slack_user_id, what, "stakeholder", own.id, now)
     return Chosen(load(tx, own.id), changed=True)
+
+
+def _pace(
+    tx: Tx, own: Stakeholder, choice: Choice, until: datetime | None, now: datetime
+) -> None:
+    """Let asking step back, or go on, as the choice has it."""
+    if choice is Choice.RESUME:
+        pauses.end(tx, [own.id], "resumed", now)
+    elif choice in UNESTIMATED:
+        stakeholders.change(tx, [own.id], attention_at=None, settled=False)
+    elif choice is Choice.SNOOZE and until is not None:
+        paused = pauses.not_now(tx, own.id, now)
+        if paused is not None and paused > until:  # the person reads when I ask again
+            stakeholders.change(tx, [own.id], snoozed_until=paused)
 
 
 ENDS = {
@@ -142,7 +163,7 @@ def _changes(
             place = Place.STOPPED if choice is Choice.STOP else Place.NOT_MY_TOPIC
             return None if own.place is place else {"status": place.value, "next_due_at": None}
         case Choice.RESUME:
-            if own.place is Place.ACTIVE and own.snoozed_until is None:
+            if own.place is Place.ACTIVE and not own.snoozed_until and not own.paused_until:
                 return None
             return {"status": Place.ACTIVE.value, "snoozed_until": None, "next_due_at": now}
         case Choice.SNOOZE if until is not None:
@@ -229,9 +250,10 @@ def revive(tx: Tx, person: Person, now: datetime) -> int:
         place
         for place in stakeholders.of_person(tx, person.id, [Status.RUNNING])
         if place.place in (Place.STOPPED, Place.LEFT)
-        or (place.place is Place.ACTIVE and place.snoozed_until is not None)
+        or (place.place is Place.ACTIVE and (place.snoozed_until or place.paused_until))
     ]
     ids = [place.id for place in asleep]
     stakeholders.change(tx, ids, status=Place.ACTIVE.value, snoozed_until=None)
+    pauses.end(tx, ids, "resumed", now)
     stakeholders.add_choices(tx, asleep, Choice.RESUME, now)
     return len(asleep)

@@ -129,8 +129,8 @@ async def test_a_month_goes_by_rounds_follow_and_silence_gets_one_reminder_each(
     await opened(database, OPENING)
     sent = await play(database, OPENING, OPENING + 30 * DAY)
     per_kind = {kind: sum(one is kind for _, one in sent) for kind in Kind}
-    assert per_kind[Kind.ASK] == 3 * 6
-    assert per_kind[Kind.REMINDER] == 2 * 6  # the third round has only just begun
+    assert per_kind[Kind.ASK] == 2 * 6  # two weeks became three, then four: nobody answers
+    assert per_kind[Kind.REMINDER] == 6 + 4  # for two it is too late: they were asked a day later
     closed = await database.read(rows, tables.Cycle)
     assert [row["number"] for row in closed] == [1, 2, 3]
     assert [row["closed_at"] is not None for row in closed] == [True, True, False]
@@ -566,7 +566,7 @@ async def test_caps_hold_over_all_initiatives_together(database: Database) -> No
             if row.counted and row.state == State.SENT and row.sending_at
         ]
     )
-    assert len(moments) >= 8
+    assert len(moments) >= 5  # nobody answers, so each message stays open until its rounds close
     assert all(c - a >= 7 * DAY for a, c in zip(moments, moments[2:], strict=False))
     assert all(f - a >= 28 * DAY for a, f in zip(moments, moments[5:], strict=False))
 

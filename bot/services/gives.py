@@ -1,0 +1,100 @@
+"""Gives: what there is to give, what it says, and whether it is still wanted."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain import gives as rules
+from bot.domain.gives import Give, GiveKind, Given
+from bot.domain.initiatives import Place
+from bot.domain.outbox import Claimed, Drop, Send, Verdict
+from bot.errors import Refused
+from bot.services import initiatives
+from storage import gives, pacing, progress, texts
+from storage import stakeholders as places
+from storage.database import Tx
+
+GONE = "That isn't there any more."
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What there is to give to some people, and what they got."""
+
+    rows: dict[int, list[gives.Row]] = field(default_factory=dict)
+    """By stakeholder, oldest first."""
+    posts: dict[int, gives.Post] = field(default_factory=dict)
+    """The newest by initiative."""
+    heard: dict[tuple[int, int], datetime] = field(default_factory=dict)
+    """Since when the input of a (person, initiative) is used."""
+
+
+def shelf(tx: Tx, held: Collection[pacing.Waiting], now: datetime) -> Shelf:
+    """Return what there is to give at these places, in at most three statements."""
+    rows = gives.of_places(tx, [place.id for place in held], now)
+    due = [place for place in held if place.attention]
+    if not due:
+        return Shelf(rows)
+    posts = gives.newest_posts(tx, {place.initiative_id for place in due})
+    pairs = {(place.person_id, place.initiative_id) for place in due}
+    return Shelf(rows, posts, gives.heard(tx, pairs) if posts else {})
+
+
+def to_give(shelf: Shelf, place: pacing.Waiting) -> Give | None:
+    """Return what helps this person most now, if there is anything they did not get yet."""
+    rows = shelf.rows.get(place.id, [])
+    given = {(row.kind, row.subject_id) for row in rows if row.decided_at is not None}
+    offered = [Give(row.kind, row.subject_id, row.id) for row in rows if row.decided_at is None]
+    return rules.first_to_give([*offered, *_of_posts(shelf, place)], given)
+
+
+def given_at(shelf: Shelf, place: pacing.Waiting) -> tuple[datetime, ...]:
+    """Return when this person got something of the last weeks, oldest first."""
+    rows = shelf.rows.get(place.id, [])
+    return tuple(sorted(row.decided_at for row in rows if row.decided_at is not None))
+
+
+def _of_posts(shelf: Shelf, place: pacing.Waiting) -> Iterable[Give]:
+    """Yield the newest post, if no check-in has told of it yet."""
+    post = shelf.posts.get(place.initiative_id)
+    if post is None or place.asked_at is None or post.posted_at <= place.asked_at:
+        return
+    heard = shelf.heard.get((place.person_id, place.initiative_id))
+    used = heard is not None and heard <= post.posted_at
+    yield Give(GiveKind.INPUT_CHANGE if used else GiveKind.PROGRESS_LINE, post.id)
+
+
+def given(tx: Tx, give_id: int) -> Given:
+    """Return what the message about a give says.
+
+    Raises:
+        Refused: if it is not there any more, or there is nothing to say.
+    """
+    found = gives.get(tx, give_id)
+    own = places.load(tx, found[1]) if found else None
+    words = _words(tx, found[0]) if found else ""
+    if found is None or own is None or not words:
+        raise Refused(GONE)
+    initiative = initiatives.load(tx, own.initiative_id)
+    return Given(give_id, found[0].kind, own, initiative, words)
+
+
+def _words(tx: Tx, give: Give) -> str:
+    if give.kind in rules.OF_A_POST:
+        post = progress.get(tx, give.subject_id)
+        return post.written.changed if post and post.posted_at else ""
+    return texts.words_of(tx, [give.subject_id]).get(give.subject_id, "")
+
+
+def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
+    """Return whether a give is still to be sent."""
+    found = gives.get(tx, claimed.subject_id)
+    own = places.load(tx, found[1]) if found else None
+    if found is None or own is None or not _words(tx, found[0]):
+        return Drop("gone")
+    if own.place is not Place.ACTIVE:
+        return Drop(own.place.value)
+    if own.group_only:
+        return Drop("group_only")
+    snoozed = own.snoozed_until is not None and own.snoozed_until > now
+    return Drop("snoozed") if snoozed else Send()

@@ -1,0 +1,286 @@
+"""What the pacing policy has to know, read for many stakeholders at a time."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import ScalarSelect, Table, exists, func, or_, select
+
+from bot.domain.cycles import Cycle
+from bot.domain.outbox import Kind, State
+from bot.domain.pacing_settings import PUSHIEST
+from bot.domain.progress import PostKind
+from storage import cycles, pauses, tables
+from storage.database import Tx
+from storage.outbox import SPENT
+from storage.pacing import OF_AN_ASK, Waiting
+from storage.pauses import Row as Paused
+
+WAITING = (State.QUEUED, State.CLAIMED)
+DEBT_ROUNDS = PUSHIEST.debt_rounds
+"""Rounds without sharing back are counted up to so many."""
+
+UNDER_WAY = (State.QUEUED, State.CLAIMED, State.SENDING)
+
+_stakeholder = cast(Table, tables.Stakeholder.__table__)
+_initiative = cast(Table, tables.Initiative.__table__)
+_cycle = cast(Table, tables.Cycle.__table__)
+_ask = cast(Table, tables.Ask.__table__)
+_answer = cast(Table, tables.Answer.__table__)
+_outbox = cast(Table, tables.Outbox.__table__)
+_post = cast(Table, tables.ProgressPost.__table__)
+_input = cast(Table, tables.Input.__table__)
+_reply = cast(Table, tables.InputReply.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class AskRow:
+    """The ask of one stakeholder in the running round."""
+
+    id: int
+    stakeholder_id: int
+    delivered_at: datetime | None
+    closed: bool
+    answered: bool
+    slot: int | None
+    host_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The ask in whose message another one is offered."""
+
+    stakeholder_id: int
+    closed: bool
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The newest asks of one stakeholder: the week of the app's, and when any was opened."""
+
+    week: int | None
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What the owners of an initiative owe those they ask."""
+
+    waiting_since: datetime | None = None
+    """When the oldest input without a reply was told."""
+    unshared: int = 0
+    """Rounds that closed since anybody was told anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A row of the outbox about one subject."""
+
+    state: State
+    sending_at: datetime | None
+    not_before: datetime
+
+
+@dataclass(slots=True)
+class Known:
+    """Everything about a batch, by id, as of `read_at`."""
+
+    read_at: datetime
+    rounds: dict[int, Cycle] = field(default_factory=dict)
+    """By initiative."""
+    plans: dict[int, int] = field(default_factory=dict)
+    """The newest plan version by initiative."""
+    asks: dict[int, AskRow] = field(default_factory=dict)
+    """By stakeholder."""
+    hosts: dict[int, Host] = field(default_factory=dict)
+    """By ask."""
+    before: dict[int, Before] = field(default_factory=dict)
+    """By stakeholder."""
+    pauses: dict[int, Paused] = field(default_factory=dict)
+    """What holds asking back, by stakeholder."""
+    debts: dict[int, Debt] = field(default_factory=dict)
+    """By initiative; those without any are missing."""
+    sent: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    """Counted messages of 28 days, and when the decided ones are planned, by person."""
+    messages: dict[tuple[Kind, int], list[Message]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+
+def known(tx: Tx, places: Sequence[Waiting], since: datetime, now: datetime) -> Known:
+    """Return what the policy has to know about `places`, in a dozen statements.
+
+    `since` is how far back messages count.
+    """
+    facts = Known(read_at=now)
+    if not places:
+        return facts
+    initiative_ids = {one.initiative_id for one in places}
+    ids = [one.id for one in places]
+    facts.rounds = cycles.open_rounds(tx, initiative_ids, now)
+    facts.plans = _plans(tx, initiative_ids)
+    facts.asks = _asks(tx, ids, facts.rounds.values())
+    facts.hosts = _hosts(tx, {one.host_id for one in facts.asks.values() if one.host_id})
+    facts.before = _before(tx, ids)
+    facts.debts = _debts(tx, initiative_ids)
+    paused = [one.id for one in places if one.paused_until and one.paused_until > now]
+    facts.pauses = pauses.holding(tx, paused, now)
+    _add_sent(tx, facts, {one.person_id for one in places}, since)
+    _add_all_messages(tx, facts, {one.workspace_id for one in places}, ids)
+    return facts
+
+
+def _add_all_messages(
+    tx: Tx, facts: Known, workspace_ids: Collection[int], ids: Collection[int]
+) -> None:
+    asks = {ask.id for ask in facts.asks.values()} | facts.hosts.keys()
+    notes = [one.id for one in facts.pauses.values() if one.note]
+    add_messages(tx, facts, workspace_ids, (Kind.INTRODUCTION,), ids)
+    add_messages(tx, facts, workspace_ids, OF_AN_ASK, asks)
+    add_messages(tx, facts, workspace_ids, (Kind.PAUSE_NOTE,), notes)
+
+
+def sent_to(tx: Tx, person_ids: Collection[int], since: datetime) -> Mapping[int, list[datetime]]:
+    """Return when people were or will be written to since `since`, by person: what counts."""
+    facts = Known(since)
+    _add_sent(tx, facts, person_ids, since)
+    return facts.sent
+
+
+def _plans(tx: Tx, initiative_ids: Collection[int]) -> dict[int, int]:
+    plan = tables.PlanVersion
+    newest = (
+        select(plan.initiative_id, func.max(plan.id))  # later versions have higher ids
+        .where(plan.initiative_id.in_(initiative_ids))
+        .group_by(plan.initiative_id)
+    )
+    return {row[0]: row[1] for row in tx.execute(newest)}
+
+
+def _asks(tx: Tx, ids: Collection[int], rounds: Collection[Cycle]) -> dict[int, AskRow]:
+    """Return the asks of `rounds`, by stakeholder.
+
+    They are found by when they were opened: a condition on the round makes PostgreSQL read
+    everybody's asks of that round instead of the few wanted.
+    """
+    if not rounds:
+        return {}
+    cycle_ids = {cycle.id for cycle in rounds}
+    answered = exists().where(_answer.c.ask_id == _ask.c.id)
+    statement = select(
+        _ask.c.id,
+        _ask.c.stakeholder_id,
+        _ask.c.delivered_at,
+        _ask.c.closed_at.is_not(None).label("closed"),
+        answered.label("answered"),
+        _ask.c.slot,
+        _ask.c.host_id,
+        _ask.c.cycle_id,
+    ).where(
+        _ask.c.stakeholder_id.in_(ids),
+        _ask.c.opened_at >= min(cycle.opens_at for cycle in rounds),
+    )
+    rows = tx.execute(statement.order_by(_ask.c.id))
+    return {row.stakeholder_id: AskRow(*row[:7]) for row in rows if row.cycle_id in cycle_ids}
+
+
+def _hosts(tx: Tx, ask_ids: Collection[int]) -> dict[int, Host]:
+    if not ask_ids:
+        return {}
+    answered = exists().where(_answer.c.ask_id == _ask.c.id)
+    columns = (_ask.c.id, _ask.c.stakeholder_id, _ask.c.closed_at.is_not(None), answered)
+    rows = tx.execute(select(*columns).where(_ask.c.id.in_(ask_ids)))
+    return {row[0]: Host(*row[1:]) for row in rows}
+
+
+def _before(tx: Tx, ids: Collection[int]) -> dict[int, Before]:
+    """Each newest ask is one step in an index, however many there are."""
+    own = _ask.c.stakeholder_id == _stakeholder.c.id
+    week = select(func.max(_ask.c.slot)).where(own).scalar_subquery()
+    opened_at = select(func.max(_ask.c.opened_at)).where(own).scalar_subquery()
+    statement = select(_stakeholder.c.id, week, opened_at).where(_stakeholder.c.id.in_(ids))
+    return {row[0]: Before(row[1], row[2]) for row in tx.execute(statement)}
+
+
+def _debts(tx: Tx, initiative_ids: Collection[int]) -> dict[int, Debt]:
+    heard = exists().where(_reply.c.input_id == _input.c.id)
+    here = _input.c.initiative_id == _initiative.c.id
+    waiting = select(func.min(_input.c.created_at)).where(here, ~heard).scalar_subquery()
+    replied = (
+        select(func.max(_reply.c.replied_at))
+        .join(_input, _input.c.id == _reply.c.input_id)
+        .where(here)
+        .scalar_subquery()
+    )
+    posted = (
+        select(func.max(_post.c.posted_at))
+        .where(_post.c.initiative_id == _initiative.c.id, _post.c.kind == PostKind.POST.value)
+        .scalar_subquery()
+    )
+    told = (_initiative.c.started_at, replied, posted)
+    lately = [_opened(back) for back in range(DEBT_ROUNDS)]
+    statement = select(_initiative.c.id, waiting, *told, *lately)
+    rows = tx.execute(statement.where(_initiative.c.id.in_(initiative_ids)))
+    return {row[0]: Debt(row[1], _unshared(row[2:5], row[5:])) for row in rows}
+
+
+def _opened(back: int) -> ScalarSelect[datetime]:
+    """Return when the last closed round opened that anybody was asked in, or one before it."""
+    asked = exists().where(_ask.c.cycle_id == _cycle.c.id, _ask.c.delivered_at.is_not(None))
+    return (
+        select(_cycle.c.opens_at)
+        .where(_cycle.c.initiative_id == _initiative.c.id, _cycle.c.closed_at.is_not(None), asked)
+        .order_by(_cycle.c.number.desc())
+        .limit(1)
+        .offset(back)
+        .scalar_subquery()
+    )
+
+
+def _unshared(told: Sequence[datetime | None], opened: Sequence[datetime | None]) -> int:
+    """Return how many of the last rounds lie wholly after anybody was told anything."""
+    last = max((at for at in told if at is not None), default=None)
+    return sum(at is not None and last is not None and at >= last for at in opened)
+
+
+def _add_sent(tx: Tx, facts: Known, person_ids: Collection[int], since: datetime) -> None:
+    """Add the moments of what counts; states are told apart here: only the person is indexed."""
+    statement = select(
+        _outbox.c.person_id, _outbox.c.state, _outbox.c.sending_at, _outbox.c.not_before
+    ).where(
+        _outbox.c.person_id.in_(person_ids),
+        _outbox.c.counted.is_(True),
+        or_(_outbox.c.sending_at >= since, _outbox.c.sending_at.is_(None)),
+    )
+    for person_id, state, sending_at, not_before in tx.execute(statement):
+        if state in WAITING:
+            facts.sent[person_id].append(not_before)
+        elif state in SPENT and sending_at is not None:
+            facts.sent[person_id].append(sending_at)
+
+
+def add_messages(
+    tx: Tx,
+    facts: Known,
+    workspace_ids: Collection[int],
+    kinds: Iterable[Kind],
+    subject_ids: Collection[int],
+) -> None:
+    """Add what the outbox has about these subjects, oldest first."""
+    if not subject_ids:
+        return
+    columns = (_outbox.c.kind, _outbox.c.subject_id, _outbox.c.state, _outbox.c.sending_at)
+    statement = select(*columns, _outbox.c.not_before).where(
+        _outbox.c.workspace_id.in_(workspace_ids),
+        _outbox.c.kind.in_(_values(kinds)),
+        _outbox.c.subject_id.in_(subject_ids),
+    )
+    for kind, subject_id, state, *moments in tx.execute(statement.order_by(_outbox.c.id)):
+        facts.messages[Kind(kind), subject_id].append(Message(State(state), *moments))
+
+
+def _values(names: Iterable[Kind | State]) -> list[str]:
+    return [name.value for name in names]
