@@ -149,7 +149,8 @@ def _answer(ctx: Context, click: Click, message: Message) -> Done:
         return Done(after=lambda: _redraw_me(ctx, click, page))
     if surface == "introduction":
         return Done(after=lambda: _redraw_introduction(ctx, click, number(rest)))
-    return Done(after=lambda: ctx.reply(click, message))
+    instead = surface in ("why", "pause")  # nothing else in it is left to do
+    return Done(after=lambda: ctx.reply(click, message, replace_original=instead))
 
 
 async def _redraw_me(ctx: Context, click: Click, page: int) -> None:

@@ -66,7 +66,6 @@ def register(router: Router) -> None:
     router.click(Act.PULSE_AFTER_ALL, taps.wish(pulses.answer_after_all))
     router.click(Act.PULSE_NOT_MY_TOPIC, taps.wish(pulses.not_my_topic))
     router.click(Act.PULSE_STOP, taps.stop)
-    router.click(Act.PULSE_WHY, why)
     router.click(Act.PULSE_ASK_NOW, ask_now_clicked)
     router.click(Act.HOME_ANSWER, open_from_home)
 
@@ -105,12 +104,6 @@ async def open_from_home(ctx: Context, click: Click) -> Done:
     """Show the check-in of an initiative in a dialog above the App Home."""
     message = await mine(ctx, click.actor, number(click.value))
     return Done(after=lambda: ctx.reply(click, message))
-
-
-async def why(ctx: Context, click: Click) -> Done:
-    """Say privately why the person is asked."""
-    about = await ctx.database.read(pulses.why, click.actor, number(click.value), ctx.clock.now())
-    return Done(after=lambda: ctx.reply(click, views.why(about)))
 
 
 class Taps:

@@ -14,6 +14,7 @@ from handlers import (
     progress,
     pulses,
     quiet,
+    reasons,
     settings,
     workspaces,
 )
@@ -30,6 +31,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     progress,
     pulses,
     quiet,
+    reasons,
     settings,
     workspaces,
 )

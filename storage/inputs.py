@@ -76,9 +76,8 @@ def group_only_since(
 def people_asked(tx: Tx, initiative_id: int) -> int:
     """Return how many people are asked about an initiative; those who left are not."""
     place = tables.Stakeholder
-    asked = select(func.count()).where(
-        place.initiative_id == initiative_id, place.status != Place.LEFT.value
-    )
+    there = place.status.not_in([one.value for one in Place if one.is_gone])
+    asked = select(func.count()).where(place.initiative_id == initiative_id, there)
     return tx.scalars(asked).one()
 
 

@@ -53,7 +53,7 @@ def gone(tx: Tx, workspace_id: int) -> list[Stakeholder]:
         tx,
         tables.Person.workspace_id == workspace_id,
         tables.Person.is_deleted.is_(True),
-        tables.Stakeholder.status != Place.LEFT.value,
+        tables.Stakeholder.status.not_in([one.value for one in Place if one.is_gone]),
     )
 
 
@@ -213,5 +213,6 @@ def _stakeholder(row: tables.Stakeholder, holder: tables.Person, visibility: str
         group_only=is_group_only(visibility, row.group_only_at, holder.group_only_at),
         snoozed_until=row.snoozed_until,
         paused_until=row.paused_until,
+        fewer=row.fewer_at is not None,
         no_estimate=row.no_estimate_at is not None,
     )

@@ -130,7 +130,8 @@ def expected(facts: Facts, settings: PacingSettings, now: datetime) -> Iterator[
     if facts.introduced_at is None:
         yield Expected(start, Kind.INTRODUCTION)
     week = _first_week(facts, settings)
-    if facts.attention and facts.last_week is not None and settings.gives_a_week:
+    gives = facts.attention and not facts.fewer and settings.gives_a_week
+    if gives and facts.last_week is not None:
         for between in range(max(facts.last_week + 1, facts.week_at(start)), week):
             yield Expected(max(start, _moment(facts, settings, between)), Kind.GIVE)
     while (at := max(start, _moment(facts, settings, week))) < until:

@@ -200,7 +200,7 @@ def _is_asked(one: Someone) -> bool:
     """Return whether somebody counts among the people asked; a group-only choice stays unseen."""
     if one.place is Place.NOT_MY_TOPIC:
         return one.group_only
-    return one.place is not Place.LEFT
+    return not one.place.is_gone
 
 
 def last_day(cycle: Cycle, tz: str) -> date:

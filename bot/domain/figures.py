@@ -303,8 +303,8 @@ def is_invited(someone: Someone, closed_at: datetime | None) -> bool:
     if introduced is None or (closed_at is not None and introduced > closed_at):
         return False
     if someone.group_only:
-        return someone.place is not Place.LEFT
-    return someone.place not in (Place.LEFT, Place.NOT_MY_TOPIC)
+        return not someone.place.is_gone
+    return not someone.place.is_gone and someone.place is not Place.NOT_MY_TOPIC
 
 
 def _was_seen_taking_part(

@@ -50,6 +50,13 @@ class Place(StrEnum):
     STOPPED = "stopped"
     NOT_MY_TOPIC = "not_my_topic"
     LEFT = "left"
+    OFF = "off"
+    """An owner took them off the list."""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody is asked there any more, and nobody counted."""
+        return self in (Place.LEFT, Place.OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +109,7 @@ class Stakeholder:
     snoozed_until: datetime | None = None
     paused_until: datetime | None = None
     """Asking stepped back until then."""
+    fewer: bool = False
+    """Asked for fewer messages about this initiative."""
     no_estimate: bool = False
     """Said "don't estimate me": owners read only what they answered themselves."""

@@ -63,7 +63,7 @@ def next_send(facts: Facts, settings: PacingSettings, now: datetime) -> Decided:
         first = _ask(facts, facts.introduced_at, facts.round, settings, now)
     else:
         first = _reminder(facts, facts.asked, facts.round, settings, now)
-    if not facts.attention or facts.is_paused(now):
+    if facts.fewer or not facts.attention or facts.is_paused(now):
         return first
     return _sooner(first, _give(facts, settings, now))
 
@@ -87,10 +87,9 @@ def interval_weeks(facts: Facts, settings: PacingSettings) -> int:
     days = max(settings.base_interval, facts.cycle_days)
     if facts.settled and not facts.misses:
         days = max(days, settings.settled_interval)
-    factor = 1.0
-    if facts.misses:
-        factor = settings.after_one_miss if facts.misses == 1 else settings.after_two_misses
-    return ceil(days * factor / WEEK)
+    factors = (1.0, settings.after_one_miss, settings.after_two_misses)
+    least = settings.fewer_interval if facts.fewer else 0
+    return ceil(max(days * factors[min(facts.misses, 2)], least) / WEEK)
 
 
 def next_week(facts: Facts, settings: PacingSettings) -> int | None:
@@ -98,7 +97,7 @@ def next_week(facts: Facts, settings: PacingSettings) -> int | None:
     if facts.last_week is None:
         return None
     by_hand = facts.round is not None and facts.round.by_hand and facts.asked is None
-    if by_hand and not facts.misses and not facts.settled:
+    if by_hand and not (facts.misses or facts.settled or facts.fewer):
         return facts.last_week + 1
     return facts.last_week + interval_weeks(facts, settings)
 
@@ -147,7 +146,7 @@ def day_due(facts: Facts, settings: PacingSettings, day: date) -> date:
 def _barred(facts: Facts) -> Rule | None:
     reasons = (
         (not facts.running, Rule.NOT_RUNNING),
-        (facts.person_gone or facts.place is Place.LEFT, Rule.LEFT),
+        (facts.person_gone or facts.place.is_gone, Rule.LEFT),
         (facts.person_stopped, Rule.STOPPED),
         (facts.place is Place.STOPPED, Rule.STOPPED_HERE),
         (facts.place is Place.NOT_MY_TOPIC, Rule.NOT_MY_TOPIC),
@@ -208,6 +207,7 @@ def _due(facts: Facts, running: OpenRound, settings: PacingSettings) -> tuple[da
     if day == running.opens_on:
         return due, Rule.ROUND_OPENS
     rule = Rule.SETTLED if facts.settled else Rule.INTERVAL
+    rule = Rule.FEWER if facts.fewer else rule
     return due, Rule.AFTER_SILENCE if facts.misses else rule
 
 
@@ -249,6 +249,7 @@ def _reminder(
     reasons = (
         (asked.answered, Rule.ANSWERED),
         (asked.reminded, Rule.ONE_REMINDER),
+        (facts.fewer, Rule.FEWER),
         (asked.delivered_at is None, Rule.NOT_DELIVERED),
         (facts.misses >= settings.no_reminder_after, Rule.NO_REMINDER),
     )
@@ -357,7 +358,7 @@ def _settled(
     bound = kind in (Kind.ASK, Kind.REMINDER)
     if bound and facts.round and _too_late(facts.round, allowed, settings):
         return Nothing((*rules, Rule.TOO_LATE))
-    return NextSend(kind, allowed, tuple(dict.fromkeys(rules)))
+    return NextSend(kind, allowed, tuple(dict.fromkeys(rules)), due=max(earliest, default=None))
 
 
 def _in_time(

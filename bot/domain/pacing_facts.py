@@ -1,6 +1,6 @@
 """What the pacing policy is told, and what it says: small values that can be stored and shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -30,6 +30,7 @@ class Rule(StrEnum):
     AFTER_INTRODUCTION = "after_introduction"
     ROUND_OPENS = "round_opens"
     INTERVAL = "interval"
+    FEWER = "fewer"  # a longer interval and nothing in between, as they asked
     SETTLED = "settled"  # a longer interval, for supporters
     AFTER_SILENCE = "after_silence"  # a longer interval, after unanswered check-ins
     REMINDER_WAITS = "reminder_waits"
@@ -131,6 +132,8 @@ class Facts:
     misses: int = 0
     """Check-ins unanswered in a row, up to the last closed round."""
     settled: bool = False
+    fewer: bool = False
+    """They asked for fewer messages: longer intervals, and nothing in between."""
     attention: bool = False
     """Attention is due; never set for group-only people."""
     give: Give | None = None
@@ -188,6 +191,8 @@ class NextSend:
     joins: str = ""
     """The place whose check-in offers this one: no message of its own."""
     dropped: tuple[Dropped, ...] = ()
+    due: tuple[datetime, Rule] | None = field(default=None, compare=False)
+    """When it would come but for the person's hours and the caps, and why then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +214,7 @@ def looks_at(decided: Decided) -> datetime | None:
     return min(decided.at, decided.look_at or decided.at)
 
 
-NOT_DUE = frozenset({Rule.INTERVAL, Rule.SETTLED, Rule.AFTER_SILENCE, Rule.ONE_A_WEEK})
+NOT_DUE = frozenset({Rule.INTERVAL, Rule.FEWER, Rule.SETTLED, Rule.AFTER_SILENCE, Rule.ONE_A_WEEK})
 """The check-in was not due in that round at all."""
 
 LETS_GO = (

@@ -27,6 +27,8 @@ class PacingSettings:
     """Days between check-ins, in whole weeks."""
     settled_interval: int = 21
     """Days between check-ins of settled supporters, in whole weeks."""
+    fewer_interval: int = 28
+    """Days between check-ins of who asked for fewer messages, in whole weeks."""
     settled_below: float = 0.08
     """Settled: the probability of not being bought in is below this …"""
     settled_width: float = 1.9
@@ -96,6 +98,7 @@ GENTLEST = PacingSettings(
     per_month=1,
     base_interval=84,
     settled_interval=168,
+    fewer_interval=168,
     settled_below=0.35,
     settled_width=6.0,
     jitter_days=0,
@@ -125,7 +128,7 @@ GENTLEST = PacingSettings(
     doubt=0.5,
     doubt_rounds=1,
 )
-WHOLE_WEEKS = frozenset({"base_interval", "settled_interval"})
+WHOLE_WEEKS = frozenset({"base_interval", "settled_interval", "fewer_interval"})
 NAMES = tuple(field.name for field in fields(PacingSettings))
 
 

@@ -59,6 +59,7 @@ class EndReason(StrEnum):
     STOPPED = "stopped"
     INITIATIVE_ENDED = "initiative_ended"
     LEFT = "left"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class CheckIn:
     """Offered once all three questions are answered."""
     as_of: datetime | None = None
     """When it was read, so that days can be called today or Friday."""
+    stakeholder_id: int = 0
 
     @property
     def is_complete(self) -> bool:
@@ -194,17 +196,3 @@ class Drawn:
 
     check_in: CheckIn
     elsewhere: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why somebody is asked, by whom, how often and who sees it."""
-
-    initiative: Initiative
-    person: Person
-    visibility: Visibility
-    added_by: str
-    """Name of the owner who put them on the list (typed text, not escaped)."""
-    added_at: datetime
-    messages: int
-    """Counted messages of the last 28 days, over all initiatives."""

@@ -78,9 +78,9 @@ def about(tx: Tx, initiative: Initiative, own: Stakeholder, now: datetime) -> tu
     """Return what owners may read of one person, for that person.
 
     Owners who lead since the same moment read the same; one who came later reads less. Nothing is
-    read of who shows in group figures only, left, or has nothing to do with it, nor after the end.
+    read of who shows in group figures only or is gone, nor after the end.
     """
-    if own.group_only or own.place is Place.LEFT:
+    if own.group_only or own.place.is_gone:
         return ()
     if own.place is Place.NOT_MY_TOPIC:
         return (Read(initiative.owners, no_topic=own.person),)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.digests import GUESS_FIELD, Guess, GuessForm
-from bot.domain.initiatives import Initiative, Place, Status
+from bot.domain.initiatives import Initiative, Status
 from bot.domain.people import Actor, Person
 from bot.errors import FieldErrors, Refused
 from bot.services import initiatives
@@ -66,4 +66,4 @@ def _not_yet(tx: Tx, initiative: Initiative, owner: Person) -> None:
 
 def _asked(tx: Tx, initiative_id: int) -> int:
     people = figures.people_of(tx, initiative_id)
-    return sum(one.place is not Place.LEFT for one in people)
+    return sum(not one.place.is_gone for one in people)

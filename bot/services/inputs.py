@@ -219,7 +219,7 @@ def _asked(tx: Tx, actor: Actor, initiative_id: int) -> tuple[Initiative, Stakeh
     initiative = initiatives.load(tx, initiative_id)
     person = people.find(tx, actor)
     place = person and stakeholders.find(tx, initiative_id, person.id)
-    if not place or initiative.workspace_id != actor.workspace_id or place.place is Place.LEFT:
+    if not place or initiative.workspace_id != actor.workspace_id or place.place.is_gone:
         raise Refused(NOT_ASKED)
     if initiative.status is not Status.RUNNING:
         raise Refused(NOT_RUNNING)

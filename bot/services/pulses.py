@@ -25,7 +25,6 @@ from bot.domain.pulses import (
     Question,
     Tapped,
     TapStatus,
-    Why,
 )
 from bot.errors import Refused
 from bot.services import figures, initiatives, people, progress, stakeholders
@@ -130,6 +129,7 @@ def _check_in(tx: Tx, ask: AskRow, initiative: Initiative, now: datetime) -> Che
         is_first=before is None,
         one_more=None if closed else _one_more(tx, ask, held, now),
         as_of=now,
+        stakeholder_id=place.id,
     )
 
 
@@ -163,8 +163,8 @@ def _one_more(tx: Tx, ask: AskRow, held: Mapping[str, Held], now: datetime) -> O
 
 
 def _is_waiting(one: Open) -> bool:
-    """Whether it is open, or could be, without going against *Not now*."""
-    return not one.is_done and not one.ask_closed
+    """Whether it was asked for and is not answered: nobody is offered what is not due."""
+    return one.is_open and not one.is_done
 
 
 # --- /buyin -----------------------------------------------------------------------------------
@@ -273,20 +273,6 @@ def _wish(
     if not ask.round_closed:  # a click on an old message must not silence the present round
         stakeholders.choose(tx, actor, ask.place.id, wish, now, until)
     return check_in(tx, ask_id, now)
-
-
-def why(tx: Tx, actor: Actor, ask_id: int, now: datetime) -> Why:
-    """Return why the actor is asked, by whom, how often and who sees it."""
-    ask = _own(tx, actor, ask_id)
-    place = ask.place
-    return Why(
-        initiative=initiatives.load(tx, ask.initiative_id),
-        person=place.person,
-        visibility=Visibility.GROUP if place.group_only else ask.visibility,
-        added_by=pulses.creator_of(tx, ask.initiative_id),
-        added_at=place.added_at,
-        messages=len(outbox.counted_moments(tx, place.person.id, now - caps.LONGEST)),
-    )
 
 
 def drawn(tx: Tx, ask_id: int, ts: str | None, now: datetime) -> Drawn:

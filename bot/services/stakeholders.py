@@ -20,6 +20,9 @@ ASKING = (
     Kind.GIVE.value,
     Kind.REMINDER.value,
 )
+IN_BETWEEN = (Kind.GIVE.value, Kind.REMINDER.value)
+"""What comes between check-ins."""
+
 UNASKED = (
     *ASKING,
     Kind.FAREWELL.value,
@@ -84,7 +87,7 @@ def choose(
     """
     choice = Choice(kind)
     own = own_place(tx, actor, stakeholder_id)
-    if choice in ENDS or choice in (Choice.RESUME, Choice.ESTIMATE):
+    if choice in ENDS or choice in WHILE_IT_RUNS:
         _must_run(tx, own)
     changes = _changes(own, choice, until, now)
     if changes is None:
@@ -109,6 +112,9 @@ def _pace(
     """Let asking step back, or go on, as the choice has it."""
     if choice is Choice.RESUME:
         pauses.end(tx, [own.id], "resumed", now)
+    elif choice is Choice.FEWER:
+        of_here = (IN_BETWEEN, choice.value, now, own.initiative_id)
+        stakeholders.drop_rows(tx, [own.person.id], *of_here)
     elif choice in UNESTIMATED:
         stakeholders.change(tx, [own.id], attention_at=None, settled=False)
     elif choice is Choice.SNOOZE and until is not None:
@@ -123,6 +129,9 @@ ENDS = {
     Choice.SNOOZE: EndReason.NOT_NOW,
 }
 """Choices that end what is open, and the reason noted on it."""
+
+WHILE_IT_RUNS = frozenset({Choice.RESUME, Choice.ESTIMATE, Choice.FEWER, Choice.USUAL})
+"""Choices that mean nothing once the initiative has ended."""
 
 UNESTIMATED = frozenset({Choice.GROUP_ONLY, Choice.NO_ESTIMATE, Choice.NOT_MY_TOPIC})
 """Choices after which nothing is concluded about somebody any more."""
@@ -159,6 +168,10 @@ def _changes(
             return None if own.no_estimate else {"no_estimate_at": now}
         case Choice.ESTIMATE:
             return {"no_estimate_at": None} if own.no_estimate else None
+        case Choice.FEWER:
+            return None if own.fewer else {"fewer_at": now, "next_due_at": now}
+        case Choice.USUAL:
+            return {"fewer_at": None, "next_due_at": now} if own.fewer else None
         case Choice.NOT_MY_TOPIC | Choice.STOP:
             place = Place.STOPPED if choice is Choice.STOP else Place.NOT_MY_TOPIC
             return None if own.place is place else {"status": place.value, "next_due_at": None}
@@ -225,7 +238,7 @@ def left(tx: Tx, workspace_id: int, now: datetime) -> int:
 def unreachable(tx: Tx, person: Person, now: datetime) -> int:
     """Take somebody to whom Slack delivers nothing out of everything; return how many places."""
     held = stakeholders.of_person(tx, person.id, list(Status))
-    remaining = [place for place in held if place.place is not Place.LEFT]
+    remaining = [place for place in held if not place.place.is_gone]
     return _leave(tx, person.workspace_id, remaining, now)
 
 
@@ -239,6 +252,22 @@ def _leave(tx: Tx, workspace_id: int, gone: list[Stakeholder], now: datetime) ->
         stakeholders.add_choices(tx, gone, Choice.LEFT, now)
         audit.record(tx, workspace_id, "app", "stakeholders.left", "workspace", workspace_id, now)
     return len(gone)
+
+
+def take_off(tx: Tx, own: Stakeholder, by: Actor, now: datetime) -> None:
+    """Take somebody off the list at an owner's word: asked no more, counted no more.
+
+    They are sent nothing about it; `/buyin me` tells them, and lets them come back.
+    """
+    standings.leave(tx, [own], now)
+    of_here = (UNASKED, Choice.OFF.value, now, own.initiative_id)
+    stakeholders.drop_rows(tx, [own.person.id], *of_here)
+    _redraw(tx, [own], stakeholders.end_asks(tx, [own.id], EndReason.OFF, None, now), now)
+    pauses.end(tx, [own.id], Choice.OFF.value, now)
+    stakeholders.change(tx, [own.id], status=Place.OFF.value, next_due_at=None)
+    stakeholders.add_choices(tx, [own], Choice.OFF, now)
+    who, what = by.slack_user_id, "stakeholders.off"
+    audit.record(tx, own.workspace_id, who, what, "stakeholder", own.id, now)
 
 
 def revive(tx: Tx, person: Person, now: datetime) -> int:

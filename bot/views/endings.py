@@ -2,11 +2,13 @@
 
 from bot.domain.endings import LONGEST, Ended, Farewell, Field
 from bot.domain.initiatives import KEPT_AFTER_END, Initiative
+from bot.domain.outbox import Kind
 from bot.views.ids import Act, Form
 from bot.views.kit import (
     Block,
     Message,
     Modal,
+    actions,
     bold,
     button,
     context,
@@ -19,6 +21,7 @@ from bot.views.kit import (
 )
 from bot.views.notices import NOTICE
 from bot.views.people import owners
+from bot.views.reasons import why_button
 
 
 def end_button(initiative: Initiative) -> Block:
@@ -76,6 +79,7 @@ def farewell(last: Farewell) -> Message:
                 f"*What I hold about you* in this initiative is deleted on {day(last.deleted_on)}. "
                 "Until then `/buyin me` shows it."
             ),
+            actions([why_button(Kind.FAREWELL, last.stakeholder.id)]),
             context("You get this because you were asked about it. It is the last message."),
         ),
     )

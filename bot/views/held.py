@@ -9,6 +9,7 @@ from bot.domain.initiatives import Place, Status
 from bot.domain.outbox import Kind
 from bot.domain.people import Choice, Person, Setting
 from bot.domain.pulses import SHORT, Explain, Question
+from bot.domain.reasons import FEWER_WEEKS
 from bot.domain.words import first_line
 from bot.views import people, settings, standings
 from bot.views.ids import Act, Form
@@ -41,6 +42,8 @@ BLOCKS_PER_PAGE, SIGNS_PER_PAGE = 36, 7500
 MESSAGES = {
     Kind.INTRODUCTION: "introduction",
     Kind.ASK: "check-in",
+    Kind.PAUSE_NOTE: "note that I ask less",
+    Kind.GIVE: "news",
     Kind.REMINDER: "reminder",
     Kind.FAREWELL: "thank-you at the end",
 }
@@ -51,6 +54,9 @@ CHOSEN = {
     Choice.RESUME: "ask me again",
     Choice.SNOOZE: "not now",
     Choice.LEFT: "you had left the workspace",
+    Choice.OFF: "taken off the list by who leads it",
+    Choice.FEWER: "fewer messages",
+    Choice.USUAL: "messages as often as before",
     Choice.NO_ESTIMATE: "don't estimate me",
     Choice.ESTIMATE: "estimate me again",
 }
@@ -210,8 +216,14 @@ def _state(place: HeldPlace) -> list[str]:
         Place.STOPPED: "You stopped it: no messages about this.",
         Place.NOT_MY_TOPIC: "You said it isn't your topic: no messages about this.",
         Place.LEFT: "You had left the workspace: no messages about this.",
+        Place.OFF: (
+            f"{people.owners(place.initiative)} took you off the list: nobody asks you about this "
+            "any more, and nothing is concluded from it."
+        ),
     }
-    return [states[place.stakeholder.place]] if place.stakeholder.place in states else []
+    told = [states[place.stakeholder.place]] if place.stakeholder.place in states else []
+    fewer = f"You asked for fewer messages: a check-in every {FEWER_WEEKS} weeks at most."
+    return [*told, fewer] if place.stakeholder.fewer else told
 
 
 def _check_ins(check_ins: Sequence[HeldCheckIn], tz: str) -> str:

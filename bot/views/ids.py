@@ -52,9 +52,15 @@ class Act:
     PEOPLE_RESUME = "people.resume"
     PEOPLE_GROUP_ONLY = "people.group_only"
     PEOPLE_ME = "people.me"  # value: which page, from 0
-    PLACE_GROUP_ONLY = "place.group_only"  # value: stakeholder id, as for the next two
+    PLACE_GROUP_ONLY = "place.group_only"  # value: stakeholder id, and so below
     PLACE_NOT_MY_TOPIC = "place.not_my_topic"
     PLACE_RESUME = "place.resume"
+    PLACE_FEWER = "place.fewer"
+    PLACE_USUAL = "place.usual"
+    PLACE_PAUSE = "place.pause"
+    PLACE_STOP = "place.stop"
+    PLACE_TALK = "place.talk"
+    WHY = "why"  # kind of message:its subject
     HOME_ANSWER = "home.answer"
     SETTINGS_OPEN = "settings.open"
 

@@ -2,6 +2,7 @@
 
 from bot.domain.initiatives import GROUP_MINIMUM, Place, Stakeholder, Visibility
 from bot.domain.introductions import PROMISE, Introduction
+from bot.domain.outbox import Kind
 from bot.domain.words import first_line
 from bot.views import people
 from bot.views.ids import Act
@@ -18,6 +19,7 @@ from bot.views.kit import (
     section,
     shortened,
 )
+from bot.views.reasons import why_button
 
 LONGEST = 700
 """Characters shown of each of the owner's own texts: the message has to stay readable."""
@@ -115,6 +117,7 @@ def _choices(intro: Introduction) -> list[Block]:
         tell_button(intro.initiative),
         button("Not my topic", Act.PLACE_NOT_MY_TOPIC, place.id),
         people.stop_button(),
+        why_button(Kind.INTRODUCTION, place.id),
     ]
     start = context(_start(intro))
     if not place.group_only:

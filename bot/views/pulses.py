@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.calendars import day_words, last_day, local_date
 from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Status, Visibility
+from bot.domain.outbox import Kind
 from bot.domain.pulses import (
     EXPLAIN,
     KNOW,
@@ -19,7 +20,6 @@ from bot.domain.pulses import (
     Question,
     Recorded,
     TapStatus,
-    Why,
 )
 from bot.views import people
 from bot.views.ids import Act
@@ -33,10 +33,10 @@ from bot.views.kit import (
     context,
     day,
     local_day,
-    said,
     section,
     shortened,
 )
+from bot.views.reasons import fewer_button, why_button
 
 NEWS_LONGEST = 500
 NEEDED_LONGEST = 300
@@ -104,7 +104,8 @@ def reminder(one: CheckIn) -> Message:
     row = [
         button("Answer", Act.PULSE_OPEN, one.ask_id, style="primary"),
         button("Skip this round", Act.PULSE_SKIP, one.ask_id),
-        button("No messages", Act.PULSE_STOP, one.ask_id),
+        fewer_button(one.stakeholder_id),
+        why_button(Kind.REMINDER, one.ask_id),
     ]
     blocks = section(words), actions(row, _block_id(one, "reminder")), context(_footer(one))
     return Message(words, blocks)
@@ -113,23 +114,6 @@ def reminder(one: CheckIn) -> Message:
 def refused(status: TapStatus) -> Message:
     """Return why a tap was not taken."""
     return Message(REFUSED[status], (section(REFUSED[status]),))
-
-
-def why(about: Why) -> Message:
-    """Return why somebody is asked, who sees it, how often, and how to get less."""
-    name, owners = bold(about.initiative.name), people.owners(about.initiative)
-    since = day(local_day(about.added_at, about.person.tz))
-    lines = [
-        f"{said(about.added_by)} put you on the list for {name} on {since}.",
-        f"You had {about.messages} of at most {people.MOST} messages in the last 28 days, from"
-        " everything this app asks you about.",
-        _who_sees(owners, about.visibility),
-        "`/buyin me` shows all I hold about you.",
-        "To get less: *Not now* pauses this one, *Not my topic* ends it for you, and *Stop* (or"
-        " `/buyin stop`) ends every message from me.",
-    ]
-    words = "\n".join(f"• {line}" for line in lines)
-    return Message(f"Why you are asked about {name}:\n{words}", (section(words),))
 
 
 def nothing_open(mine: Mine) -> Message:
@@ -324,12 +308,6 @@ def _sees(initiative: Initiative, owners: str) -> str:
     return f"{owners} {'sees' if len(initiative.owners) == 1 else 'see'}"
 
 
-def _who_sees(owners: str, visibility: Visibility) -> str:
-    if visibility is Visibility.GROUP:
-        return f"Your answers count {people.NAMELESS}; {owners} can't see yours."
-    return f"Your answers are for {owners}, with your name. Everybody else gets totals only."
-
-
 def _closes(one: CheckIn) -> str:
     if one.closes_at is None:
         return "soon"
@@ -354,6 +332,8 @@ def _over(one: CheckIn) -> Message:
             return _said(f"Got it. {told}I won't ask you about {bold(one.initiative.name)} again.")
         case EndReason.STOPPED:
             return _said(people.STOPPED, [people.resume_button()], one)
+        case EndReason.OFF:
+            return _said(f"You're not asked about {bold(one.initiative.name)} any more.")
         case EndReason.ROUND_CLOSED | EndReason.NEXT_ASK:
             return _closed(one, f"The round about {bold(one.initiative.name)} has closed.")
         case _:

@@ -122,7 +122,7 @@ async def test_why_am_i_asked(asked: Office) -> None:
     shown = await press(asked, sam, "Why am I asked?")
     assert sam.dm[-1].ephemeral_to == sam.id
     assert "put you on the list" in shown
-    assert "1 of at most 5 messages" in shown
+    assert "last 28 days: 1 of at most 5" in shown
 
 
 async def test_not_now_is_a_week_and_may_be_a_day(asked: Office) -> None:

@@ -5,7 +5,7 @@ Nothing here reaches into the app but to move its clock, to count rows, and to a
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ MARKS = dict.fromkeys(map(ord, "\u2060\u2068\u2069"))
 MOST_TICKS = 20
 GRAIN = timedelta(minutes=30)
 
-COUNTED_BLOCKS = ("introduction.", "ask:")
+COUNTED_BLOCKS = ("introduction.", "ask:", "give.", "pause.")
 
 
 @dataclass(slots=True)
@@ -282,6 +282,7 @@ async def open_office(
     asked: int = 6,
     start: datetime = MONDAY,
     scopes: Iterable[str] = SCOPES,
+    holidays: str | None = None,
 ) -> AsyncIterator[Office]:
     """Open a workspace with Dana and Lee, who lead, and U1…, who are asked."""
     clock = MovedClock(start)
@@ -296,7 +297,7 @@ async def open_office(
             tz = BERLIN if place < 2 else ZONES[(place - 2) % len(ZONES)]
             workspace.add_user(user_id, user_id.lower(), display_name=name, real_name=name, tz=tz)
         workspace.add_channel(CHANNEL, "shelves", members=[*names, install.bot_user_id])
-        settings = _settings(mode, install, slack.api_url, database_url)
+        settings = replace(_settings(mode, install, slack.api_url, database_url), holidays=holidays)
         application = await app.build(settings, clock)
         try:
             await application.database.write(_stamp)

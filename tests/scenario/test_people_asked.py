@@ -18,6 +18,7 @@ async def test_each_button_of_the_introduction(office: Office) -> None:
         "Tell Dana Demo something",
         "Not my topic",
         "No messages, please",
+        "Why me?",
     ]
     await grouped.click(introduction, text="Only in group figures", confirm=False)
     assert "Only in group figures" in labels(introduction)

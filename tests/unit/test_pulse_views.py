@@ -19,7 +19,6 @@ from bot.domain.pulses import (
     OneMore,
     Question,
     TapStatus,
-    Why,
 )
 from bot.views import pulses as views
 from bot.views.kit import Message
@@ -52,6 +51,7 @@ FIRST = CheckIn(
     closes_at=datetime(2025, 3, 14, 23, 0, tzinfo=UTC),
     is_first=True,
     as_of=NOW,
+    stakeholder_id=5,
 )
 LATER = replace(
     FIRST,
@@ -101,8 +101,7 @@ PAIR = replace(LABELING, owners=(DANA, replace(DANA, id=5, name="Robin Røye")))
         ("closed_unanswered", views.check_in(CLOSED)),
         ("ended", views.check_in(replace(CLOSED, end_reason=EndReason.INITIATIVE_ENDED))),
         ("reminder", views.reminder(LATER)),
-        ("why", views.why(Why(LABELING, SAM, Visibility.NAMED, "Dana Demo", NOW, 2))),
-        ("why_group", views.why(Why(LABELING, SAM, Visibility.GROUP, "Dana Demo", NOW, 1))),
+        ("off", views.check_in(replace(CLOSED, end_reason=EndReason.OFF))),
         (
             "nothing_open",
             views.nothing_open(

@@ -1,0 +1,59 @@
+"""Ways to get less from one initiative, chosen below *Why me?*."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.calendars import MIDNIGHT, at_local, local_date
+from bot.domain.initiatives import Initiative, Stakeholder
+from bot.domain.people import Actor, Choice
+from bot.services import initiatives, inputs, stakeholders
+from storage import inputs as told_inputs
+from storage.database import Tx
+
+PAUSE = timedelta(days=28)
+RATHER_TALK = "I'd rather talk about this than get messages."
+"""What owners read from somebody who pressed *Talk to me instead*."""
+
+
+def choose(
+    tx: Tx, actor: Actor, stakeholder_id: int, choice: Choice, now: datetime
+) -> tuple[Stakeholder, Initiative]:
+    """Take the actor's choice about one initiative; return their place and what it is about.
+
+    Raises:
+        Refused: if the place is not the actor's own, or the initiative ended.
+    """
+    chosen = stakeholders.choose(tx, actor, stakeholder_id, choice, now)
+    return chosen.stakeholder, initiatives.load(tx, chosen.stakeholder.initiative_id)
+
+
+def pause(
+    tx: Tx, actor: Actor, stakeholder_id: int, now: datetime
+) -> tuple[Stakeholder, Initiative]:
+    """Send nothing about one initiative for four weeks; again on the same day changes nothing.
+
+    Raises:
+        Refused: if the place is not the actor's own, or the initiative ended.
+    """
+    own = stakeholders.own_place(tx, actor, stakeholder_id)
+    tz = own.person.tz
+    until = at_local(local_date(now, tz) + PAUSE, MIDNIGHT, tz)
+    if own.snoozed_until is None or own.snoozed_until < until:
+        own = stakeholders.choose(tx, actor, own.id, Choice.SNOOZE, now, until).stakeholder
+    return own, initiatives.load(tx, own.initiative_id)
+
+
+def talk_instead(
+    tx: Tx, actor: Actor, stakeholder_id: int, key: str, now: datetime
+) -> tuple[Stakeholder, Initiative]:
+    """Tell the owners, with the actor's name, that they would rather talk; and pause.
+
+    While that waits for a reply nothing is told again.
+
+    Raises:
+        Refused: if the place is not the actor's own, or the initiative is not running.
+    """
+    own = stakeholders.own_place(tx, actor, stakeholder_id)
+    told = told_inputs.of_giver(tx, own.person.id, own.initiative_id)
+    if not any(one.words == RATHER_TALK and one.reply is None for one in told):
+        inputs.tell(tx, actor, own.initiative_id, RATHER_TALK, True, key, now)
+    return pause(tx, actor, stakeholder_id, now)
