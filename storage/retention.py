@@ -14,6 +14,8 @@ from storage.database import Tx
 TO_PEOPLE = (
     Kind.INTRODUCTION,
     Kind.ASK,
+    Kind.PAUSE_NOTE,
+    Kind.GIVE,
     Kind.REMINDER,
     Kind.FAREWELL,
     Kind.INPUT_REPLY,
@@ -59,6 +61,9 @@ def forget(tx: Tx, initiative_id: int) -> None:
         (tables.Input, tables.Input.initiative_id == initiative_id),
         (tables.Answer, tables.Answer.ask_id.in_(asks)),
         (tables.NudgeAsk, tables.NudgeAsk.ask_id.in_(asks)),
+        (tables.Give, tables.Give.initiative_id == initiative_id),
+        (tables.StepBack, tables.StepBack.initiative_id == initiative_id),
+        (tables.Dropped, tables.Dropped.initiative_id == initiative_id),
         (tables.Ask, tables.Ask.initiative_id == initiative_id),
         (tables.Nudge, tables.Nudge.outbox_id.in_(messages)),
         (tables.Outbox, tables.Outbox.id.in_(messages)),

@@ -6,6 +6,8 @@ Inner workings, like the estimate they come from: nobody is shown them.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from bot.domain.pacing_settings import PacingSettings
 
 
@@ -34,3 +36,16 @@ def need(
     narrow = interval[1] - interval[0] < settings.settled_width
     attention = doubt >= settings.attention_from or dropped
     return Need(attention, settled=not attention and doubt < settings.settled_below and narrow)
+
+
+def most_in_doubt(not_bought_in: Sequence[float]) -> float:
+    """Return how likely it is that more than half of these people are not bought in.
+
+    Each has their own probability, and one says nothing about the other.
+    """
+    chances = np.zeros(len(not_bought_in) + 1)
+    chances[0] = 1.0
+    for probability in not_bought_in:
+        chances[1:] = chances[1:] * (1 - probability) + chances[:-1] * probability
+        chances[0] *= 1 - probability
+    return float(chances[len(not_bought_in) // 2 + 1 :].sum())

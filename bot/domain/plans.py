@@ -166,6 +166,15 @@ class Course:
         after = closed(before, self.settings, running.closes_at, self._milestones[one])
         shared = 0 if self._assumed.shares else after.unshared
         self.places[one] = replace(after, unshared=shared)
+        if before.asked and not before.asked.answered:
+            self._part(before.seed)
+
+    def _part(self, host: str) -> None:
+        """Have the check-in that `host` offered, and nobody saw, go out on its own."""
+        for one, facts in enumerate(self.places):
+            asked = facts.asked
+            if asked and asked.joins == host and not asked.answered:
+                self.tell(one, replace(facts, asked=replace(asked, again=True, joins="")))
 
     # -- decisions ---------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from bot.domain.evidence import FIRST_MONDAY, start_of, week_of
 from bot.domain.initiatives import KEPT_AFTER_END, Visibility
 from bot.domain.records import WEEK_RECORD, history_of, pack_densities, pack_facts
 from bot.domain.snapshots import InitiativeSnapshot
-from bot.services import checkpoints
+from bot.services import checkpoints, needs
 from storage import evidence, snapshots, standings
 from storage.database import Tx
 from storage.standings import Course, Estimated, Head, Row
@@ -56,7 +56,7 @@ def snapshot_due(tx: Tx, now: datetime, limit: int) -> int:
     if target is None:
         forget(tx, initiative_id)
     else:
-        _bring_up(tx, target, next_due(course, target, now))
+        _bring_up(tx, target, next_due(course, target, now), now)
     return 1
 
 
@@ -90,10 +90,11 @@ def forget(tx: Tx, initiative_id: int) -> None:
     """Delete what is kept of an initiative, and keep nothing of it from now on."""
     standings.forget_of(tx, [initiative_id])
     snapshots.forget(tx, [initiative_id])
+    needs.forget(tx, initiative_id)
     standings.set_due(tx, initiative_id, None)
 
 
-def _bring_up(tx: Tx, target: Target, due_next: datetime | None) -> None:
+def _bring_up(tx: Tx, target: Target, due_next: datetime | None, now: datetime) -> None:
     """Do one portion of the work; the last one is the initiative itself."""
     heads = standings.heads(tx, target.initiative_id)
     places = standings.estimated(tx, target.initiative_id)
@@ -108,6 +109,7 @@ def _bring_up(tx: Tx, target: Target, due_next: datetime | None) -> None:
         _make_anew(tx, target, late)
     else:
         _write_weeks(tx, target)
+        needs.note(tx, target.workspace_id, target.initiative_id, target.round, now)
         standings.set_due(tx, target.initiative_id, due_next)
 
 
