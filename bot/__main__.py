@@ -68,6 +68,17 @@ def rebuild() -> None:
 
 
 @main.command()
+@click.option("--user", required=True, metavar="U…", help="The person's member ID in Slack.")
+@click.option("--days", type=click.IntRange(1, 180), default=60, show_default=True)
+def plan(user: str, days: int) -> None:
+    """Show what one person would get in the next days, when, and what not and why."""
+    from bot import config, dry_run
+
+    url = config.database_url(_environment())
+    click.echo(asyncio.run(dry_run.run(url, user.strip(), days)))
+
+
+@main.command()
 @click.option("--mode", type=Mode, default="socket", show_default=True)
 @click.pass_context
 def doctor(ctx: click.Context, mode: Any) -> None:

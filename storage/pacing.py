@@ -155,6 +155,25 @@ def beside(tx: Tx, held: Collection[Waiting]) -> list[Waiting]:
     return [_waiting(row) for row in tx.execute(statement.order_by(_stakeholder.c.id))]
 
 
+def of_people(tx: Tx, person_ids: Collection[int]) -> list[Waiting]:
+    """Return the places of people in what runs, also those where nobody may write to them."""
+    statement = _PLACES.where(
+        _stakeholder.c.person_id.in_(person_ids),
+        _stakeholder.c.status.not_in([place.value for place in Place if place.is_gone]),
+        _initiative.c.status == Status.RUNNING.value,
+    )
+    return [_waiting(row) for row in tx.execute(statement.order_by(_stakeholder.c.id))]
+
+
+def people_of(tx: Tx, initiative_id: int) -> list[int]:
+    """Return the ids of the people of an initiative, without those who left."""
+    here = select(_stakeholder.c.person_id).where(
+        _stakeholder.c.initiative_id == initiative_id,
+        _stakeholder.c.status.not_in([place.value for place in Place if place.is_gone]),
+    )
+    return list(tx.scalars(here.order_by(_stakeholder.c.person_id)))
+
+
 def lock(tx: Tx, held: Collection[Waiting]) -> frozenset[int]:
     """Lock these places, whose persons are locked; return the ids of those nobody else has."""
     if not held:

@@ -4,7 +4,7 @@ The same policy that the clock asks, in months that have not come yet. Nothing h
 people will do: unless told otherwise nobody answers, and owners share back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -33,7 +33,7 @@ class Assumed:
     answers: bool = False
     """Every check-in is answered as soon as it arrives."""
     shares: bool = True
-    """The owners reply and share back, so that asking never pauses for that."""
+    """The owners reply and share back in time, so that asking pauses for no new reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Line:
     rules: tuple[Rule, ...] = ()
     joins: str = ""
     """The place in whose message it is offered: none of its own."""
+    due: tuple[datetime, Rule] | None = None
+    """When it would come but for the person's hours and the caps, and why then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,8 @@ class Course:
         if rule is not None:
             self._let_go(one, Dropped(Kind.ASK, running.number, rule))
         after = closed(before, self.settings, running.closes_at, self._milestones[one])
-        shared = 0 if self._assumed.shares else after.unshared
-        self.places[one] = replace(after, unshared=shared)
+        unshared = before.unshared if self._assumed.shares else after.unshared
+        self.places[one] = replace(after, unshared=unshared)
         if before.asked and not before.asked.answered:
             self._part(before.seed)
 
@@ -190,7 +192,8 @@ class Course:
     def _send(self, one: int, decided: NextSend) -> None:
         facts = self.places[one]
         kind, rules = decided.kind, decided.rules
-        self.lines.append(Line(self.now, facts.seed, kind, rules, decided.joins))
+        line = Line(self.now, facts.seed, kind, rules, decided.joins, decided.due)
+        self.lines.append(line)
         self.places[one] = sent(facts, decided, self.now)
         if kind is Kind.ASK and self._assumed.answers:
             self.places[one] = answered(self.places[one], self.now)
@@ -262,6 +265,15 @@ def closed(
         return facts
     until = max(pause.until, facts.paused_until or pause.until)
     return replace(facts, paused_until=until, note=pause.note)
+
+
+def rounds(facts: Facts, until: datetime) -> Iterator[OpenRound]:
+    """Yield the rounds of a place's initiative that open after the running one, before `until`."""
+    following = _next_round(facts)
+    while following.opens_at < until:
+        yield following
+        facts = replace(facts, round=following)
+        following = _next_round(facts)
 
 
 def _next_round(facts: Facts) -> OpenRound:

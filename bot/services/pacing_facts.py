@@ -116,6 +116,16 @@ def _messages(place: Waiting, ask: AskRow | None, picture: Picture) -> Iterator[
         yield from messages.get((Kind.PAUSE_NOTE, pause.id), ())
 
 
+def under_way(place: Waiting, picture: Picture) -> tuple[tuple[Kind, datetime], ...]:
+    """Return what is decided for a place and has not left yet, gives aside, and when it is to."""
+    ask, pause = picture.known.asks.get(place.id), picture.known.pauses.get(place.id)
+    subjects = [(Kind.INTRODUCTION, place.id)]
+    subjects += [(kind, ask.id) for kind in pacing.OF_AN_ASK if ask]
+    subjects += [(Kind.PAUSE_NOTE, pause.id)] if pause else []
+    found = [(kind, one) for kind, at in subjects for one in picture.known.messages[kind, at]]
+    return tuple((kind, one.not_before) for kind, one in found if one.state in UNDER_WAY)
+
+
 def _introduced_in_doubt(place: Waiting, known: Known) -> datetime | None:
     """An introduction whose arrival is unknown is not repeated; the check-in explains itself."""
     for message in known.messages.get((Kind.INTRODUCTION, place.id), ()):

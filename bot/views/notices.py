@@ -17,6 +17,7 @@ COMMANDS = (
     ("/buyin stop · /buyin resume", "no more messages · messages again"),
     ("/buyin new", "launch an initiative"),
     ("/buyin status", "where your initiative stands"),
+    ("/buyin plan", "how many hear from me in the next 60 days; `/buyin plan me`: what you get"),
     ("/buyin ask", "start a round now"),
     ("/buyin post", "tell the team what moved"),
     ("/buyin end", "end your initiative and thank everyone"),

@@ -35,10 +35,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.delivery": {"bot.domain", "storage", "bot.services", "bot.views", "bot.gateway"},
     "bot.scheduler": {"bot.domain", "storage", "bot.services"},
     "bot.rebuild": {"bot.domain", "storage", "bot.services"},
+    "bot.dry_run": {"bot.domain", "storage", "bot.services", "bot.views"},
     "bot.playground": set(),
     "bot.evaluation": {"bot.domain"},
 }
-APP = {*MAY_IMPORT} - {"bot.playground", "bot.evaluation", "bot.rebuild"}
+APP = {*MAY_IMPORT} - {"bot.playground", "bot.evaluation", "bot.rebuild", "bot.dry_run"}
 MAY_IMPORT |= {
     "bot.doctor": APP,
     "bot.app": APP | {"bot.doctor"},
