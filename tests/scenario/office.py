@@ -283,6 +283,7 @@ async def open_office(
     start: datetime = MONDAY,
     scopes: Iterable[str] = SCOPES,
     holidays: str | None = None,
+    estimates: bool = True,
 ) -> AsyncIterator[Office]:
     """Open a workspace with Dana and Lee, who lead, and U1…, who are asked."""
     clock = MovedClock(start)
@@ -297,7 +298,8 @@ async def open_office(
             tz = BERLIN if place < 2 else ZONES[(place - 2) % len(ZONES)]
             workspace.add_user(user_id, user_id.lower(), display_name=name, real_name=name, tz=tz)
         workspace.add_channel(CHANNEL, "shelves", members=[*names, install.bot_user_id])
-        settings = replace(_settings(mode, install, slack.api_url, database_url), holidays=holidays)
+        settings = _settings(mode, install, slack.api_url, database_url)
+        settings = replace(settings, holidays=holidays, person_estimates=estimates)
         application = await app.build(settings, clock)
         try:
             await application.database.write(_stamp)
