@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select, update
@@ -20,6 +20,7 @@ from storage.outbox import insert_once
 from storage.times import TIMES, to_times
 
 OF_AN_ASK = (Kind.ASK, Kind.REMINDER)
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,15 +282,22 @@ def wake_attended(tx: Tx, initiative_id: int, now: datetime) -> None:
 
 
 def delivered(tx: Tx, ask_id: int, now: datetime) -> None:
-    """Note that somebody has a check-in before them, and decide about its reminder next."""
-    stakeholder_id = tx.scalars(
+    """Note that somebody has a check-in before them, and decide about its reminder next.
+
+    One that another check-in offered counts as a moment older than that: next time it goes first.
+    """
+    place_id, host_id = tx.execute(
         update(_ask)
         .where(_ask.c.id == ask_id)
         .values(delivered_at=now)
-        .returning(_ask.c.stakeholder_id)
+        .returning(_ask.c.stakeholder_id, _ask.c.host_id)
     ).one()
-    place = update(_stakeholder).where(_stakeholder.c.id == stakeholder_id)
-    tx.execute(place.values(next_due_at=now, asked_at=now))
+    asked_at: datetime | None = now
+    if host_id is not None:
+        host_at = tx.scalars(select(_ask.c.delivered_at).where(_ask.c.id == host_id)).one()
+        asked_at = host_at - SECOND if host_at else None
+    place = update(_stakeholder).where(_stakeholder.c.id == place_id)
+    tx.execute(place.values(next_due_at=now, asked_at=asked_at or now))
 
 
 def _ask_row(new: NewAsk, now: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ people will do: unless told otherwise nobody answers, and owners share back.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain import budget, pauses
 from bot.domain.calendars import MIDNIGHT, at_local, local_date
@@ -242,6 +242,8 @@ def _asked(facts: Facts, joins: str, now: datetime) -> Facts:
 def answered(facts: Facts, now: datetime) -> Facts:
     """Return the facts of a place whose check-in was answered at `now`, at least in part."""
     asked = facts.asked or Asked(answered=True, delivered_at=None)
+    if asked.delivered_at is None and asked.joins:  # now it shows; next time it goes first
+        facts = replace(facts, asked_at=now - timedelta(seconds=1))
     asked = replace(asked, answered=True, delivered_at=asked.delivered_at or now)
     return replace(facts, asked=asked, heard_week=facts.week_at(now))
 
