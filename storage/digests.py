@@ -178,8 +178,10 @@ def answered_in(tx: Tx, cycle_ids: Collection[int]) -> dict[int, set[int]]:
     given = select(1).where(_answer.c.ask_id == _ask.c.id, counted).exists()
     asks = select(_ask.c.cycle_id, _ask.c.stakeholder_id)
     found: dict[int, set[int]] = defaultdict(set)
-    for row in tx.execute(asks.where(_ask.c.cycle_id.in_(cycle_ids), given)):
-        found[row.cycle_id].add(row.stakeholder_id)
+    for cycle_id, stakeholder_id in tx.execute(
+        asks.where(_ask.c.cycle_id.in_(cycle_ids), given)
+    ).all():
+        found[cycle_id].add(stakeholder_id)
     return found
 
 

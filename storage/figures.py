@@ -42,6 +42,8 @@ _SOMEONE = (
 )
 """A place with its person, in no more columns than needed: an initiative may have a thousand."""
 
+_PLACES = {place.value: place for place in Place}
+
 # Read after every tap, so they are built once, and without the ORM.
 _LAST_ROUND = (
     select(_figures.c.cycle_id)
@@ -72,7 +74,7 @@ def people_of(tx: Tx, initiative_id: int, stakeholder_id: int | None = None) -> 
         .where(_place.c.initiative_id == initiative_id, mine)
         .order_by(_place.c.id)
     )
-    return [_someone(row) for row in rows]
+    return [_someone(row) for row in rows.all()]
 
 
 def _someone(row: Sequence[Any]) -> Someone:
@@ -82,7 +84,7 @@ def _someone(row: Sequence[Any]) -> Someone:
     return Someone(
         stakeholder_id=place_id,
         person=Person(*who),
-        place=Place(status),
+        place=_PLACES[status],
         introduced_at=introduced_at,
         group_only=is_group_only(visibility, *chosen),
         hidden_since=None if all_hidden else min(chosen, default=None),

@@ -3,16 +3,21 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 from typing import Any, cast
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Insert, Select, Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bot.domain.batches import Ints, micros
 from bot.domain.initiatives import Place, Status, Visibility
 from bot.domain.records import WEEK_RECORD
 from storage import tables, workspaces
 from storage.database import Tx
+from storage.moments import packed, unpacked
 
 _stakeholder = cast(Table, tables.Stakeholder.__table__)
 _person = cast(Table, tables.Person.__table__)
@@ -69,7 +74,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Row:
-    """What is kept about one stakeholder; `history` is empty where it is not asked for."""
+    """What is kept about one stakeholder."""
 
     stakeholder_id: int
     density: bytes
@@ -80,7 +85,41 @@ class Row:
     pulses: int
     tail: bytes
     first_week: int
-    history: bytes = b""
+    history: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Points:
+    """Checkpoints of many people: a column each, moments in microseconds since 1970 UTC."""
+
+    ids: list[int]
+    round: Ints
+    until: Ints
+    density: list[bytes]
+    week: list[int]
+    pulses: list[int]
+    tail: list[bytes]
+
+    def where(self, picked: "NDArray[np.bool_]") -> "Points":
+        """Return the checkpoints that `picked`, a mask, picks."""
+        if picked.all():
+            return self
+        lists = (self.ids, self.density, self.week, self.pulses, self.tail)
+        ids, density, week, pulses, tail = (list(compress(one, picked)) for one in lists)
+        return Points(ids, self.round[picked], self.until[picked], density, week, pulses, tail)
+
+
+def points_of(rows: Sequence[Row]) -> Points:
+    """Return the checkpoints among what is kept about people."""
+    return Points(
+        [row.stakeholder_id for row in rows],
+        np.array([row.round for row in rows], dtype=np.int64),
+        np.array([micros(row.until) for row in rows], dtype=np.int64),
+        [row.density for row in rows],
+        [row.week for row in rows],
+        [row.pulses for row in rows],
+        [row.tail for row in rows],
+    )
 
 
 _EVERYONE = (
@@ -102,6 +141,19 @@ _EVERYONE = (
 
 
 _ESTIMATED = _EVERYONE.where(_stakeholder.c.initiative_id == bindparam("initiative_id"))
+_POINTS = (
+    _EVERYONE.with_only_columns(
+        _stakeholder.c.id,
+        _standing.c.cycle,
+        packed(_standing.c.until),
+        _standing.c.density,
+        _standing.c.week,
+        _standing.c.pulses,
+        _standing.c.tail,
+    )
+    .outerjoin(_standing, _standing.c.stakeholder_id == _stakeholder.c.id)
+    .where(_stakeholder.c.initiative_id == bindparam("initiative_id"))
+)
 _IN_MANY = _EVERYONE.add_columns(_stakeholder.c.initiative_id).where(
     _stakeholder.c.initiative_id.in_(bindparam("initiative_ids", expanding=True))
 )
@@ -134,7 +186,21 @@ def hold(tx: Tx, initiative_id: int, ids: Sequence[int]) -> list[Estimated]:
 
 
 def _places(tx: Tx, statement: Select[Any], which: dict[str, Any]) -> list[Estimated]:
-    return [Estimated(*row) for row in tx.connection().execute(statement, which)]
+    return [Estimated(*row) for row in tx.connection().execute(statement, which).all()]
+
+
+def points(tx: Tx, initiative_id: int) -> tuple[list[int], Points]:
+    """Return everyone in an initiative who has an estimate, by id, and the checkpoints there are.
+
+    Who has none yet is only among the first.
+    """
+    rows: Any = tx.connection().execute(_POINTS, {"initiative_id": initiative_id}).all()
+    kept = [row for row in rows if row[1] is not None]
+    ids, rounds, until, density, week, pulses, tail = zip(*kept, strict=True) if kept else ((),) * 7
+    (moments,) = unpacked(until, 1)
+    columns = (list(density), list(week), list(pulses), list(tail))
+    number = np.array(rounds, dtype=np.int64)
+    return [row[0] for row in rows], Points(list(ids), number, moments, *columns)
 
 
 def initiative_of(tx: Tx, stakeholder_id: int) -> int | None:
@@ -263,7 +329,7 @@ def heads(tx: Tx, initiative_id: int) -> dict[int, Head]:
     return {row[0]: Head(*row) for row in rows}
 
 
-_HEAD = (
+_WHOLE = select(
     _standing.c.stakeholder_id,
     _standing.c.density,
     _standing.c.week,
@@ -273,17 +339,8 @@ _HEAD = (
     _standing.c.pulses,
     _standing.c.tail,
     _standing.c.first_week,
-)
-_KEPT = select(*_HEAD).where(_standing.c.initiative_id == bindparam("initiative_id"))
-_WHOLE = select(*_HEAD, _standing.c.history).where(
-    _standing.c.stakeholder_id.in_(bindparam("ids", expanding=True))
-)
-
-
-def kept(tx: Tx, initiative_id: int) -> list[Row]:
-    """Return the checkpoints of an initiative's people, without their histories."""
-    rows: Any = tx.connection().execute(_KEPT, {"initiative_id": initiative_id})
-    return [Row(*row) for row in rows]
+    _standing.c.history,
+).where(_standing.c.stakeholder_id.in_(bindparam("ids", expanding=True)))
 
 
 def whole(tx: Tx, stakeholder_ids: Sequence[int]) -> list[Row]:

@@ -1,5 +1,6 @@
 """Column types that keep their promises on every database."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,9 +27,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Return the stored moment, aware, in UTC."""
-        if value is None:
-            return None
-        stored: datetime = value
-        return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None]:
+        """Return what makes an aware moment in UTC of a stored value, in one step.
+
+        Thousands are read at a time; parsing and converting one after the other costs twice.
+        """
+        return _from_text if dialect.name == "sqlite" else _from_driver
+
+
+def _from_text(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(f"{stored}+00:00")
+
+
+def _from_driver(stored: datetime | None) -> datetime | None:
+    return stored if stored is None or stored.tzinfo is UTC else stored.astimezone(UTC)

@@ -46,15 +46,17 @@ def heard_by_name(
     people: Iterable[Someone], told: Iterable[Told], since: datetime
 ) -> list[tuple[Someone, Told]]:
     """Return the answers that an owner who leads since `since` may see with a name, in order."""
+    seen = [answer for answer in told if answer.by_name and answer.answered_at >= since]
+    whose = {answer.stakeholder_id for answer in seen}
     shown = {
         one.stakeholder_id: one
-        for one in people
-        if not one.group_only and one.place in (Place.ACTIVE, Place.STOPPED)
+        for one in (people if whose else ())
+        if one.stakeholder_id in whose
+        and not one.group_only
+        and one.place in (Place.ACTIVE, Place.STOPPED)
     }
     return [
-        (shown[answer.stakeholder_id], answer)
-        for answer in told
-        if answer.by_name and answer.stakeholder_id in shown and answer.answered_at >= since
+        (shown[answer.stakeholder_id], answer) for answer in seen if answer.stakeholder_id in shown
     ]
 
 
