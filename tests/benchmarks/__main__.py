@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks import due, planning, postgres, standing, start, tap
+from tests.benchmarks import digest, due, planning, postgres, standing, start, tap
 
 ALL = {
     "tap": tap.run,
@@ -16,6 +16,7 @@ ALL = {
     "planning": planning.run,
     "start": start.run,
     "standing": standing.run,
+    "digest": digest.run,
 }
 
 
