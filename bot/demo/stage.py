@@ -26,6 +26,7 @@ SCOPES = (
 EVENTS = (
     "app_home_opened",
     "app_uninstalled",
+    "dnd_updated_user",
     "member_joined_channel",
     "team_join",
     "tokens_revoked",
@@ -34,7 +35,7 @@ EVENTS = (
 COMMAND = {
     "command": "/buyin",
     "description": "What is open for you; start, ask, look, or stop",
-    "usage_hint": "[new · ask · status · post · end · me · stop · resume]",
+    "usage_hint": "[new · ask · status · post · end · me · settings · away · stop · resume]",
 }
 SIGNING_SECRET = "only-for-the-demo"  # noqa: S105 - a made-up secret of a made-up workspace
 MOST_TICKS = 20

@@ -106,8 +106,8 @@ def test_secrets_never_show() -> None:
 def test_the_example_file_explains_every_setting() -> None:
     example = (Path(__file__).parents[2] / ".env.example").read_text()
     named = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
-    others = ("SLACK_API_URL", "DATABASE_URL", "HOST", "PORT", "LOG_LEVEL", "PERSON_ESTIMATES")
-    assert named == {*GOOD, *others}
+    others = {"SLACK_API_URL", "DATABASE_URL", "HOST", "PORT", "LOG_LEVEL"}
+    assert named == {*GOOD, *others, "PERSON_ESTIMATES", "HOLIDAYS"}
     unfilled = dict(re.findall(r"^([A-Z_]+)=(.*)$", example, re.MULTILINE))
     assert len(_problems(unfilled)) == 2
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ OWN = MySettings(replace(SAM, times=NIGHTS), NOW.date(), "Portugal (11)", "Germa
 CHOSE = tuple((setting, NOW) for setting in Setting)[-5:]
 
 
-def set_to(**times: object) -> MySettings:
+def set_to(**times: Any) -> MySettings:
     """Sam's settings, some of them changed."""
     return replace(USUAL, person=replace(SAM, times=replace(Times(), **times)))
 
