@@ -125,7 +125,7 @@ def known(tx: Tx, places: Sequence[Waiting], since: datetime, now: datetime) -> 
     facts.asks = _asks(tx, ids, facts.rounds.values())
     facts.hosts = _hosts(tx, {one.host_id for one in facts.asks.values() if one.host_id})
     facts.before = _before(tx, ids)
-    facts.debts = _debts(tx, initiative_ids)
+    facts.debts = debts(tx, initiative_ids)
     paused = [one.id for one in places if one.paused_until and one.paused_until > now]
     facts.pauses = pauses.holding(tx, paused, now)
     _add_sent(tx, facts, {one.person_id for one in places}, since)
@@ -205,7 +205,8 @@ def _before(tx: Tx, ids: Collection[int]) -> dict[int, Before]:
     return {row[0]: Before(row[1], row[2]) for row in tx.execute(statement)}
 
 
-def _debts(tx: Tx, initiative_ids: Collection[int]) -> dict[int, Debt]:
+def debts(tx: Tx, initiative_ids: Collection[int]) -> dict[int, Debt]:
+    """Return what the owners of each of these initiatives owe those they ask."""
     heard = exists().where(_reply.c.input_id == _input.c.id)
     here = _input.c.initiative_id == _initiative.c.id
     waiting = select(func.min(_input.c.created_at)).where(here, ~heard).scalar_subquery()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, exists, func, insert, select, update
+from sqlalchemy import Table, exists, func, insert, select, true, update
 
 from bot.domain.initiatives import Place, Visibility
 from bot.domain.pauses import MoreTime, Pause, Quiet, Reason, Snooze
@@ -14,6 +14,7 @@ from bot.domain.people import Choice
 from bot.domain.pulses import EndReason
 from storage import tables
 from storage.database import Tx
+from storage.people import to_person
 
 _ask = cast(Table, tables.Ask.__table__)
 _answer = cast(Table, tables.Answer.__table__)
@@ -207,6 +208,47 @@ def get(tx: Tx, step_back_id: int) -> Row | None:
     return Row(row.id, row.stakeholder_id, Reason(row.reason), row.since, row.until, row.note)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row that an owner answers: about one place, or about the initiative as a whole."""
+
+    initiative_id: int
+    quiet: Quiet | None
+    more_time: MoreTime | None
+    outcome: str | None
+    """What an owner answered before."""
+
+
+def told(tx: Tx, step_back_id: int) -> Told | None:
+    """Lock and return what an owner answers, dealt with or not; None if it is not there."""
+    locked = select(tables.StepBack).where(tables.StepBack.id == step_back_id)
+    fresh = locked.with_for_update(key_share=True).execution_options(populate_existing=True)
+    row = tx.scalars(fresh).one_or_none()
+    if row is None:
+        return None
+    if row.stakeholder_id is None:
+        more = MoreTime(row.id, row.facts["quiet"], row.facts["asked"])
+        return Told(row.initiative_id, None, more, row.outcome)
+    person = tx.scalars(
+        select(tables.Person)
+        .join(_stakeholder, _stakeholder.c.person_id == tables.Person.id)
+        .where(_stakeholder.c.id == row.stakeholder_id)
+    ).one()
+    return Told(row.initiative_id, _quiet(row, person), None, row.outcome)
+
+
+def answer(tx: Tx, step_back_id: int, outcome: str) -> None:
+    """Note what an owner will do about a pause, which goes on."""
+    chosen = update(_step_back).where(_step_back.c.id == step_back_id)
+    tx.execute(chosen.values(outcome=outcome))
+
+
+def settle(tx: Tx, step_back_id: int, outcome: str, words_id: int, now: datetime) -> None:
+    """Note what an owner decided about the date, and why."""
+    chosen = update(_step_back).where(_step_back.c.id == step_back_id)
+    tx.execute(chosen.values(outcome=outcome, words_id=words_id, ended_at=now))
+
+
 def end(tx: Tx, stakeholder_ids: Collection[int], outcome: str, now: datetime) -> None:
     """End the pauses of these places: somebody wants messages again, or an owner took over."""
     if not stakeholder_ids:
@@ -261,31 +303,45 @@ def heard_at(tx: Tx, stakeholder_id: int) -> datetime | None:
     return found
 
 
-def quiet(tx: Tx, initiative_id: int, now: datetime) -> list[Quiet]:
+def quiet(
+    tx: Tx, initiative_id: int, now: datetime, stakeholder_id: int | None = None
+) -> list[Quiet]:
     """Return the pauses of named people that owners have not dealt with, newest first.
 
-    Nobody in group figures, nobody who stopped, and none that the person chose by *not now*
-    while it still might be just that: only what stepped back.
+    Nobody in group figures and nobody who stopped; with `stakeholder_id` only theirs.
     """
-    columns = (_step_back.c.id, _step_back.c.stakeholder_id, _step_back.c.reason)
+    theirs = true() if stakeholder_id is None else _step_back.c.stakeholder_id == stakeholder_id
     statement = (
-        select(*columns, _step_back.c.since, _step_back.c.until)
+        select(tables.StepBack, tables.Person)
         .join(_stakeholder, _stakeholder.c.id == _step_back.c.stakeholder_id)
         .join(_person, _person.c.id == _stakeholder.c.person_id)
         .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
         .where(
             _step_back.c.initiative_id == initiative_id,
             _step_back.c.ended_at.is_(None),
+            _step_back.c.outcome.is_(None),
             _step_back.c.until > now,
             _initiative.c.visibility == Visibility.NAMED.value,
+            theirs,
             *_is_named(),
         )
         .order_by(_step_back.c.since.desc(), _step_back.c.id.desc())
+        .execution_options(populate_existing=True)
     )
-    rows = tx.execute(statement).all()
-    return [
-        Quiet(row.id, row.stakeholder_id, Reason(row.reason), row.since, row.until) for row in rows
-    ]
+    return [_quiet(*row) for row in tx.execute(statement)]
+
+
+def _quiet(row: tables.StepBack, person: tables.Person) -> Quiet:
+    assert row.stakeholder_id is not None  # noqa: S101 - they are joined by it
+    return Quiet(
+        id=row.id,
+        stakeholder_id=row.stakeholder_id,
+        person=to_person(person),
+        reason=Reason(row.reason),
+        since=row.since,
+        until=row.until or row.since,
+        misses=row.facts.get("misses", 0),
+    )
 
 
 def hidden_quiet(tx: Tx, initiative_id: int, now: datetime) -> tuple[int, int]:

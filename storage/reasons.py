@@ -61,8 +61,8 @@ def of_place(tx: Tx, stakeholder_id: int) -> Row:
         .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
         .where(_stakeholder.c.id == stakeholder_id)
     )
-    row = tx.execute(statement).one()
-    return Row(*row[:5], row[5] > 0)
+    first_date, cycle_days, misses, fewer, last_week, asks = tx.execute(statement).one()
+    return Row(first_date, cycle_days, misses, fewer, last_week, in_round=asks > 0)
 
 
 def of_ask(tx: Tx, ask_id: int) -> AskRow | None:

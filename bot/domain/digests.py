@@ -9,6 +9,13 @@ from datetime import date, datetime, timedelta
 
 from bot.domain import figures
 from bot.domain.accounts import NAMED, NAMES, Account, Group, Grouped, group_of, is_nameable
+from bot.domain.asking import (
+    Asking,
+    about_date,
+    about_line,
+    about_one,
+    about_some,
+)
 from bot.domain.calendars import local_date
 from bot.domain.commitments import Commitment
 from bot.domain.cycles import Cycle
@@ -24,9 +31,11 @@ from bot.domain.todos import (
     Explanations,
     FaceToFace,
     Listed,
+    ListeningDebt,
     MilestoneDue,
     PostDue,
     Replies,
+    StepBack,
     StepDue,
     Talks,
     TeamMeeting,
@@ -143,6 +152,7 @@ class Facts:
     guess: int | None
     accounts: Mapping[int, Account] = field(default_factory=dict)
     history: Sequence[Point] = ()
+    asking: Asking = field(default_factory=Asking)
 
     @property
     def today(self) -> date:
@@ -169,7 +179,7 @@ def compose(facts: Facts) -> Digest:
     """Return what the owner reads, from `facts`."""
     closed, running = facts.closed, facts.open
     asked = sum(map(_is_asked, facts.people))
-    news = closed is not None and facts.now - (closed.closed_at or closed.closes_at) < NEWS
+    news = _is_news(facts)
     first = closed is not None and closed.number == 1 and news
     may_guess = closed is None and facts.guess is None
     return Digest(
@@ -196,6 +206,12 @@ def compose(facts: Facts) -> Digest:
     )
 
 
+def _is_news(facts: Facts) -> bool:
+    """Return whether the last round closed only lately."""
+    closed = facts.closed
+    return closed is not None and facts.now - (closed.closed_at or closed.closes_at) < NEWS
+
+
 def _is_asked(one: Someone) -> bool:
     """Return whether somebody counts among the people asked; a group-only choice stays unseen."""
     if one.place is Place.NOT_MY_TOPIC:
@@ -215,16 +231,20 @@ def _todos(facts: Facts) -> Iterator[Todo]:
             yield StepDue(step)
     if facts.closed is None and facts.open is not None:
         yield FaceToFace()
+    owed, plan = facts.asking.owed, facts.initiative.plan
+    if owed:
+        yield ListeningDebt(tuple(facts.inputs), owed.days)
     if nobody_answered(facts):
         yield TeamMeeting()
-    if facts.inputs:
+    if facts.inputs and not owed:
         yield Replies(tuple(facts.inputs))
+    yield from about_date(facts.asking, plan, facts.today)
     yield from _about_people(facts)
-    plan = facts.initiative.plan
+    yield from about_some(facts.asking, news=_is_news(facts))
     on = plan.milestone_on
     if on and on <= facts.today < on + MILESTONE_SHOWN:
         yield MilestoneDue(plan.milestone, on)
-    if facts.now - facts.last_word >= EVERY:
+    if facts.now - facts.last_word >= EVERY and not (owed and owed.days is None):
         yield PostDue(local_date(facts.last_word, facts.owner.tz))
 
 
@@ -236,17 +256,30 @@ def _about_people(facts: Facts) -> Iterator[Todo]:
     if facts.closed is None:
         return  # too early to say
     known = _known(facts)
-    for group, named in to_name(facts).items():
-        if named:
-            accounts = [facts.accounts.get(one.stakeholder_id) for one in named]
-            number = sum(one.person.id not in known for one in facts.grouped.may_name[group])
-            yield Listed(group, number, tuple(one for one in accounts if one))
+    yield from _stepped_back(facts)
+    groups = list(_listed(facts, known))
+    yield from [*groups[:1], *about_line(facts.asking), *groups[1:]]
     alone = [one for one in facts.low if _is_alone(one, facts)]
     heard = _heard(facts, alone)
     tz = facts.initiative.tz
     talks = worth_a_talk([one for one in heard if one[0].person.id not in known], tz)
     if talks:
         yield Talks(talks)
+
+
+def _listed(facts: Facts, known: Collection[int]) -> Iterator[Listed]:
+    for group, named in to_name(facts).items():
+        if named:
+            accounts = [facts.accounts.get(one.stakeholder_id) for one in named]
+            number = sum(one.person.id not in known for one in facts.grouped.may_name[group])
+            yield Listed(group, number, tuple(one for one in accounts if one))
+
+
+def _stepped_back(facts: Facts) -> list[StepBack]:
+    """Return whom to talk to because nobody asks them; when nobody answered that is everybody."""
+    if not facts.shows_people or nobody_answered(facts):
+        return []
+    return list(about_one(facts.asking, facts.since))
 
 
 def to_name(facts: Facts) -> dict[Group, list[Someone]]:
@@ -267,8 +300,9 @@ def _wishes(facts: Facts) -> tuple[Wish, ...]:
 
 
 def _known(facts: Facts) -> set[int]:
-    """Return the persons' ids of those who are named because they asked for an explanation."""
-    return {wish.person.id for wish in _wishes(facts)[:NAMES]}
+    """Return the persons' ids of those who are named already, for another reason."""
+    paused = {one.quiet.person.id for one in _stepped_back(facts)}
+    return {wish.person.id for wish in _wishes(facts)[:NAMES]} | paused
 
 
 def _is_alone(answer: Told, facts: Facts) -> bool:

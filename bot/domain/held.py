@@ -7,6 +7,7 @@ from bot.domain.accounts import Account, Estimating
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.inputs import Input
 from bot.domain.outbox import Kind
+from bot.domain.pauses import Quiet
 from bot.domain.people import Choice, Person, Setting
 from bot.domain.pulses import Explain, Given, Question
 from bot.domain.settings import MySettings
@@ -33,6 +34,8 @@ class Read:
     talk: Talk | None = None
     """A low answer about which nothing is concluded."""
     wish: Wish | None = None
+    paused: Quiet | None = None
+    """That nobody asks them for a while."""
     no_topic: Person | None = None
     """The person, once they said by name that it isn't their topic."""
 

@@ -7,7 +7,18 @@ from datetime import datetime, time, timedelta
 from bot.domain import calendars
 from bot.domain.calendars import Calendar, Whose, day_of, is_working_moment
 from bot.domain.digests import Digest
-from bot.domain.todos import Explanations, MilestoneDue, PostDue, Replies, StepDue, Todo
+from bot.domain.todos import (
+    Explanations,
+    ListeningDebt,
+    MilestoneDue,
+    MoreTimeNeeded,
+    OneLine,
+    PostDue,
+    Replies,
+    StepBack,
+    StepDue,
+    Todo,
+)
 
 OPENS, CLOSES = time(9), time(16, 30)
 """Digests arrive from nine until before half past four of a working day, owner's time; owners who
@@ -98,6 +109,17 @@ def _things(todo: Todo, digest: Digest) -> Iterable[str]:
         case Explanations(asked, some):
             named = [f"explain:{one.stakeholder_id}:{one.cycle_id}" for one in asked]
             return [*named, *([f"explain:round:{digest.closed_round}"] if some else [])]
+        case ListeningDebt(inputs, days):
+            return [
+                f"debt:{'inputs' if days else digest.closed_round}",
+                *(f"input:{one.id}" for one in inputs),
+            ]
+        case StepBack(quiet):
+            return [f"pause:{quiet.id}"]
+        case MoreTimeNeeded(advice):
+            return [f"more_time:{advice.id}"]
+        case OneLine():
+            return [f"line:{digest.closed_round}"]
         case MilestoneDue(_, on):
             return [f"milestone:{on}"]
         case PostDue(since):

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.calendars import MIDNIGHT, at_local, local_date
 from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Stakeholder
 from bot.domain.pacing_settings import PacingSettings
+from bot.domain.people import Person
 
 
 class Reason(StrEnum):
@@ -53,9 +54,30 @@ class Quiet:
 
     id: int
     stakeholder_id: int
+    person: Person
     reason: Reason
     since: datetime
     until: datetime
+    misses: int = 0
+    """How many check-ins in a row are open."""
+
+
+class Answer(StrEnum):
+    """What an owner says about somebody whom nobody asks for a while."""
+
+    TALK = "talk"  # they will talk with them
+    OTHER = "other"  # somebody else will
+    OFF = "off"  # off the list
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of an owner's answer; `changed` is False when it held already."""
+
+    initiative: Initiative
+    quiet: Quiet
+    answer: Answer
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)

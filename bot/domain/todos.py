@@ -6,6 +6,7 @@ from datetime import date
 from bot.domain.accounts import Account, Group
 from bot.domain.commitments import Commitment
 from bot.domain.inputs import OpenInput
+from bot.domain.pauses import MoreTime, Quiet
 from bot.domain.talks import Talk, Wish
 
 ACTIONS = 3
@@ -81,6 +82,50 @@ class PostDue:
     since: date
 
 
+@dataclass(frozen=True, slots=True)
+class ListeningDebt:
+    """Asking is paused until people hear from their owners.
+
+    The oldest of `inputs` waits for more than `days`; None is that nobody was told anything for
+    some rounds. No date: it would tell who gave a nameless one.
+    """
+
+    inputs: tuple[OpenInput, ...]
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepBack:
+    """Somebody whom nobody asks for a while: a word from the owner does more.
+
+    `more` is how many others there are.
+    """
+
+    quiet: Quiet
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SomeQuiet:
+    """People in group figures have gone quiet, and there are enough of them to hide."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTimeNeeded:
+    """Many are quiet: would it help to move the next milestone? `on` is None if there is none."""
+
+    advice: MoreTime
+    milestone: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneLine:
+    """There is nothing to give to `people`, for whom a line from the owner would do much."""
+
+    people: int
+
+
 Todo = (
     StepDue
     | FaceToFace
@@ -91,4 +136,9 @@ Todo = (
     | Listed
     | MilestoneDue
     | PostDue
+    | ListeningDebt
+    | StepBack
+    | SomeQuiet
+    | MoreTimeNeeded
+    | OneLine
 )

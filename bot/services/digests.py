@@ -19,9 +19,9 @@ from bot.domain.people import Actor, Person
 from bot.domain.states import RECENT
 from bot.domain.talks import LOW
 from bot.errors import Refused
-from bot.services import accounts, calendars, commitments, initiatives, inputs, people
+from bot.services import accounts, asking, calendars, commitments, initiatives, inputs, people
 from bot.services import figures as published
-from storage import audit, digests, figures, outbox, progress
+from storage import audit, digests, figures, outbox, pauses, progress
 from storage.database import Tx
 from storage.digests import Lead
 
@@ -90,6 +90,7 @@ def about(tx: Tx, initiative: Initiative, own: Stakeholder, now: datetime) -> tu
     someone = figures.people_of(tx, initiative.id, own.id)
     explain = digests.explain_in(tx, rounds.latest, [own.id])
     low = digests.low_in(tx, rounds.recent, LOW, [own.id]) if rounds.closed else None
+    paused = pauses.quiet(tx, initiative.id, now, own.id)
     by_id = {owner.id: owner for owner in initiative.owners}
     found = []
     for since, leads in groupby(digests.leads_of(tx, initiative.id), lambda lead: lead.since):
@@ -97,7 +98,8 @@ def about(tx: Tx, initiative: Initiative, own: Stakeholder, now: datetime) -> tu
         undone = own.id in digests.undone_since(tx, initiative.id, _lately(since, now))
         told = accounts.of_one(tx, initiative, someone[0], low, undone, since, now)
         wish = talks.wishes(talks.heard_by_name(someone, explain, since), initiative.tz)
-        found.append(Read(owners, told.account, told.talk, next(iter(wish), None)))
+        held = next((one for one in paused if one.since >= since), None)
+        found.append(Read(owners, told.account, told.talk, next(iter(wish), None), held))
     return tuple(found)
 
 
@@ -251,4 +253,5 @@ def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datet
         last_word=progress.last_word(tx, initiative.id) or initiative.started_at or now,
         reached=digests.asked_in(tx, running.id) if running else None,
         guess=digests.guess_of(tx, initiative.id, owner.id),
+        asking=asking.of_initiative(tx, initiative, now),
     )

@@ -13,15 +13,19 @@ from bot.domain.todos import (
     Explanations,
     FaceToFace,
     Listed,
+    ListeningDebt,
     MilestoneDue,
+    MoreTimeNeeded,
     PostDue,
     Replies,
+    SomeQuiet,
+    StepBack,
     StepDue,
     Talks,
     TeamMeeting,
     Todo,
 )
-from bot.views import charts, commitments, standings
+from bot.views import charts, commitments, pauses, standings
 from bot.views import figures as figure_views
 from bot.views.ids import Act, Form
 from bot.views.inputs import input_blocks
@@ -200,7 +204,23 @@ def _post_due(_: PostDue, digest: Digest) -> list[Block]:
     return list(overdue_blocks(digest.initiative))
 
 
-_TODOS: dict[type[Any], Callable[[Any, Digest], list[Block]]] = {
+def _listening_debt(todo: ListeningDebt, digest: Digest) -> Sequence[Block]:
+    return pauses.debt_blocks(todo, digest.initiative)
+
+
+def _step_back(todo: StepBack, _: Digest) -> list[Block]:
+    return pauses.step_back_blocks(todo)
+
+
+def _some_quiet(_: SomeQuiet, __: Digest) -> list[Block]:
+    return pauses.some_quiet_blocks()
+
+
+def _more_time(todo: MoreTimeNeeded, digest: Digest) -> list[Block]:
+    return pauses.more_time_blocks(todo, digest.initiative)
+
+
+_TODOS: dict[type[Any], Callable[[Any, Digest], Sequence[Block]]] = {
     StepDue: _step_due,
     FaceToFace: _face_to_face,
     TeamMeeting: _team_meeting,
@@ -210,6 +230,10 @@ _TODOS: dict[type[Any], Callable[[Any, Digest], list[Block]]] = {
     Listed: _listed,
     MilestoneDue: _milestone_due,
     PostDue: _post_due,
+    ListeningDebt: _listening_debt,
+    StepBack: _step_back,
+    SomeQuiet: _some_quiet,
+    MoreTimeNeeded: _more_time,
 }
 
 

@@ -33,6 +33,13 @@ class Act:
     DIGEST_STEP = "digest.step"  # commitment
     GUESS_OPEN = "guess.open"  # initiative
 
+    PAUSE_TALK = "pause.talk"  # step back, and so below
+    PAUSE_OTHER = "pause.other"
+    PAUSE_OFF = "pause.off"
+    DATE_MOVE = "date.move"
+    DATE_KEEP = "date.keep"
+    LINE_WRITE = "line.write"  # initiative
+
     PULSE_ANSWER = "pulse.answer"  # :question:1…5 or a recorded choice; ask, and so below
     PULSE_CHANGE = "pulse.change"  # :question
     PULSE_MORE = "pulse.more"
@@ -81,6 +88,10 @@ class Form:
     INPUT_TELL = "input.tell"  # initiative
     INPUT_NOT_NOW = "input.not_now"  # input
     INPUT_WORDS = "input.words"  # input:outcome
+
+    DATE_MOVE = "date.move"  # step back
+    DATE_KEEP = "date.keep"  # step back
+    LINE_WRITE = "line.write"  # initiative
 
     PROGRESS_WRITE = "progress.write"  # initiative
     PROGRESS_POST = "progress.post"  # progress post

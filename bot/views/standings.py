@@ -18,7 +18,7 @@ from bot.domain.people import Person
 from bot.domain.pulses import LABELS, Explain, Question
 from bot.domain.talks import Talk, Wish
 from bot.domain.todos import Explanations, Listed, Talks
-from bot.views import people
+from bot.views import pauses, people
 from bot.views.ids import Act
 from bot.views.inputs import tell_button
 from bot.views.kit import (
@@ -262,6 +262,8 @@ def lines_about(read: Read) -> Iterable[str]:
         yield talk_line(read.talk)
     if read.wish:
         yield wish_line(read.wish)
+    if read.paused:
+        yield pauses.line(read.paused)
     if read.no_topic:
         yield topic_line([read.no_topic])
 
