@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 
-from bot.domain import calendars
+from bot.domain.calendars import NEVER_DAY, Calendar, add_working_days, day_of, local_date
 from bot.domain.commitments import Commitment
 from bot.domain.initiatives import Initiative, Place, Stakeholder, Status
 from bot.domain.introductions import Introduction
 from bot.domain.outbox import Claimed, Drop, Send, Verdict
 from bot.domain.people import Actor
 from bot.errors import Refused
-from bot.services import commitments, initiatives, stakeholders
+from bot.services import calendars, commitments, initiatives, stakeholders
 from storage import stakeholders as places
 from storage.database import Tx
 
@@ -26,7 +26,7 @@ def introduction(tx: Tx, stakeholder_id: int, now: datetime) -> Introduction:
     return Introduction(
         stakeholder=own,
         initiative=initiative,
-        first_on=_first_on(own, initiative, now),
+        first_on=_first_on(own, initiative, calendars.of(tx, own.person, now), now),
         step=step.words if step else "",
         step_on=step.due_on if step else None,
     )
@@ -67,14 +67,16 @@ def arrived(tx: Tx, claimed: Claimed, channel: str, ts: str, now: datetime) -> N
 
 
 def _step(promised: list[Commitment], initiative: Initiative, now: datetime) -> Commitment | None:
-    today = calendars.local_date(now, initiative.tz)
+    today = local_date(now, initiative.tz)
     ahead = [step for step in promised if step.is_open and step.due_on >= today]
     return min(ahead, key=lambda step: step.due_on, default=None)
 
 
-def _first_on(own: Stakeholder, initiative: Initiative, now: datetime) -> date | None:
+def _first_on(
+    own: Stakeholder, initiative: Initiative, whose: Calendar, now: datetime
+) -> date | None:
     """Return the day of the first check-in at the earliest, or None if that is past."""
-    told = calendars.local_date(own.introduced_at or now, own.person.tz)
-    earliest = calendars.add_working_days(told, 1)
+    earliest = add_working_days(day_of(own.introduced_at or now, whose), 1, whose)
     first = max(earliest, initiative.first_date) if initiative.first_date else earliest
-    return first if first >= calendars.local_date(now, own.person.tz) else None
+    first = add_working_days(first, 0, whose)
+    return first if local_date(now, whose.tz) <= first < NEVER_DAY else None

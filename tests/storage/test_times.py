@@ -20,6 +20,7 @@ from bot.services import (
     digests,
     held,
     inputs,
+    introductions,
     outbox,
     pacing,
     people,
@@ -362,6 +363,19 @@ async def test_replies_and_follow_ups_wait_for_the_morning_too(database: Databas
     assert await deliver(database, saturday) == []
     monday = await deliver(database, saturday + 2 * DAY)
     assert ("commitment_due", "UDANA") in monday
+
+
+async def test_an_introduction_names_a_day_on_which_they_can_be_asked(database: Database) -> None:
+    def work(tx: Tx) -> None:
+        w = world.build(tx)
+        tx.execute(update(tables.Stakeholder).values(introduced_at=None))
+        thursday = datetime(2025, 4, 17, 9, 0, tzinfo=UTC)
+        times.use_holidays(tx, w.workspace_id, "DE", MONDAY)
+        times.go_away(tx, w.actor(1), "for 2 weeks", thursday)
+        told = [introductions.introduction(tx, one, thursday) for one in w.stakeholder_ids[:2]]
+        assert [one.first_on for one in told] == [date(2025, 4, 22), date(2025, 5, 2)]
+
+    await database.write(work)
 
 
 # --- digests ----------------------------------------------------------------------------------
