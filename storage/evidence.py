@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, Table, bindparam, case, func, literal, select
+from sqlalchemy import Select, Table, bindparam, case, func, select
 
 from bot.domain.batches import DELIVERED, STEPS, UNANSWERED, Batch, answers, events, together
 from bot.domain.commitments import Ending
@@ -22,7 +22,7 @@ from bot.domain.initiatives import Visibility
 from bot.domain.pulses import KNOW, EndReason, Question
 from storage import tables
 from storage.database import Tx
-from storage.moments import micros
+from storage.moments import NEVER, gathered, micros, packed, scattered, unpacked
 
 Ints = NDArray[np.int64]
 
@@ -66,7 +66,6 @@ _cycle = cast(Table, tables.Cycle.__table__)
 _step = cast(Table, tables.Commitment.__table__)
 _outcome = cast(Table, tables.CommitmentOutcome.__table__)
 
-NEVER = -1
 OTHER = len(Question)
 """The code of an answer that is none to a question: it only tells that the ask was answered."""
 
@@ -84,32 +83,26 @@ _ENDINGS = {event.value: STEPS[event] for event in StepEvent}
 assert {ending.value for ending in Ending} <= set(_ENDINGS)  # noqa: S101 - what owners' steps end as
 
 
-def _when(column: Any) -> Any:
-    return func.coalesce(micros(column), literal(NEVER))
-
+_WHAT = len(Question) + 1
+"""How many kinds of answers there are; with a value each is a number, value times so many more."""
 
 _named = _ask.c.visibility == Visibility.NAMED.value
-_ASKS = select(
-    _ask.c.stakeholder_id,
-    _ask.c.id,
-    micros(_ask.c.opened_at),
-    _when(_ask.c.delivered_at),
-    _when(_ask.c.closed_at),
-    case((_ask.c.origin == APP, 1), else_=0),
-    case((_ask.c.end_reason.in_(SILENCE), 1), else_=0),
-    _cycle.c.number,
-).where(_named, _cycle.c.id == _ask.c.cycle_id)
-_ANSWERS = (
+_what = case({**_QUESTIONS, **_KNOW}, value=_answer.c.question, else_=OTHER)
+_told = (
+    select(gathered(_what + _WHAT * func.coalesce(_answer.c.value, 0), _answer.c.answered_at))
+    .where(_answer.c.ask_id == _ask.c.id)
+    .scalar_subquery()
+)
+_ASKS = (
     select(
         _ask.c.stakeholder_id,
-        _answer.c.ask_id,
-        case({**_QUESTIONS, **_KNOW}, value=_answer.c.question, else_=OTHER),
-        func.coalesce(_answer.c.value, 0),
-        micros(_answer.c.answered_at),
+        _ask.c.id,
         _cycle.c.number,
+        case((_ask.c.origin == APP, 1), else_=0),
+        case((_ask.c.end_reason.in_(SILENCE), 1), else_=0),
+        packed(_ask.c.opened_at, _ask.c.delivered_at, _ask.c.closed_at),
+        _told,
     )
-    .select_from(_ask)
-    .join(_answer, _answer.c.ask_id == _ask.c.id)
     .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
     .where(_named)
 )
@@ -137,16 +130,14 @@ _its_steps = (_step.c.initiative_id == bindparam("initiative_id")) & (
     _step.c.stakeholder_id.is_not(None)
 )
 
-Statements = tuple[Select[Any], Select[Any], Select[Any], Select[Any]]
+Statements = tuple[Select[Any], Select[Any], Select[Any]]
 _OF_PEOPLE: Statements = (
     _ASKS.where(_whose),
-    _ANSWERS.where(_whose),
     _TAKEN.where(_whose_step),
     _ENDED.where(_whose_step),
 )
 _LATER: Statements = (
     _ASKS.where(_later),
-    _ANSWERS.where(_later),
     _TAKEN.where(_its_steps, _step.c.created_at > bindparam("after")),
     _ENDED.where(_its_steps, _outcome.c.told_at > bindparam("after")),
 )
@@ -233,23 +224,45 @@ def _facts(
     tx: Tx, statements: Statements, which: Mapping[str, Any], people: Sequence[int]
 ) -> Evidence:
     known = np.asarray(people, dtype=np.int64)
-    asks, given, taken, ended = (
-        _known(_columns(tx, statement, which), known) for statement in statements
-    )
-    delivered = asks[:, asks[3] != NEVER]
+    asked, *done = statements
+    asks, given = _asks(tx, asked, which, known)
+    taken, ended = (_known(_columns(tx, statement, which), known) for statement in done)
+    delivered = asks[:, asks[DELIVERED_AT] != NEVER]
     rows = Rows(
         np.concatenate([given[0], delivered[0], taken[0], ended[0]]),
-        np.concatenate([given[5], delivered[7], 0 * taken[0], 0 * ended[0]]),
-        np.concatenate([given[4], delivered[3], taken[2], ended[2]]),
+        np.concatenate([given[2], delivered[2], 0 * taken[0], 0 * ended[0]]),
+        np.concatenate([given[4], delivered[DELIVERED_AT], taken[2], ended[2]]),
     )
-    scored = given[:, given[2] != OTHER]
-    reached, unanswered = _of_asks(asks, given[1])
-    said = answers(scored[0], scored[4], scored[2], scored[3], scored[1])
+    scored = given[:, given[3] % _WHAT != OTHER]
+    reached, unanswered = _of_asks(asks)
+    said = answers(scored[0], scored[4], scored[3] % _WHAT, scored[3] // _WHAT, scored[1])
     facts = together([said, reached[0], unanswered[0], _steps(taken, ended)])
     rounds = np.zeros(len(facts), dtype=np.int64)
-    asked = np.concatenate([scored[5], reached[1], unanswered[1]])
-    rounds[: len(asked)] = asked
+    of_asks = np.concatenate([scored[2], reached[1], unanswered[1]])
+    rounds[: len(of_asks)] = of_asks
     return Evidence(facts, rounds, rows)
+
+
+DELIVERED_AT = 7
+"""The place of that column among the asks'."""
+
+
+def _asks(
+    tx: Tx, statement: Select[Any], which: Mapping[str, Any], people: Ints
+) -> tuple[Ints, Ints]:
+    """Return the columns of asks, and of the answers to them, of who is among `people`.
+
+    Asks: person, id, round, by the app, in silence, answered, opened, delivered, closed. Answers:
+    person, ask, round, what was said, when.
+    """
+    rows = tx.connection().execute(statement, which).all()
+    *numbers, moments, told = zip(*rows, strict=True) if rows else ((),) * 7
+    plain = np.array(numbers, dtype=np.int64)
+    of, what, at = scattered(told)
+    answered = np.bincount(of, minlength=len(rows)) > 0
+    asks = np.concatenate([plain, [answered], unpacked(moments, 3)])
+    given = np.concatenate([plain[:3, of], [what], [at]])
+    return _known(asks, people), _known(given, people)
 
 
 def _steps(taken: Ints, ended: Ints) -> Batch:
@@ -266,14 +279,14 @@ Dated = tuple[Batch, Ints]
 """Facts, and the round that each belongs to."""
 
 
-def _of_asks(asks: Ints, answered: Ints) -> tuple[Dated, Dated]:
+def _of_asks(asks: Ints) -> tuple[Dated, Dated]:
     """Return which asks reached their person, and which of those ended in silence.
 
     One that was answered, or opened by the person, reached them whatever became of its message;
     one that arrived after it had closed did not.
     """
-    person, ask, opened, delivered, closed, by_app, in_silence, number = asks
-    is_answered = np.isin(ask, answered)
+    person, ask, number, by_app, in_silence, answered, opened, delivered, closed = asks
+    is_answered = answered == 1
     in_time = (delivered != NEVER) & ((closed == NEVER) | (delivered <= closed))
     reached = in_time | is_answered | (by_app == 0)
     silent = in_time & ~is_answered & (by_app == 1) & (in_silence == 1)

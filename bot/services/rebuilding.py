@@ -18,7 +18,7 @@ from bot.domain.records import history_of
 from bot.domain.snapshots import Heard, InitiativeSnapshot
 from bot.services import snapshots as keeping
 from bot.services.snapshots import Target
-from storage import evidence, snapshots, standings
+from storage import courses, evidence, snapshots, standings
 from storage.database import Tx
 from storage.standings import Row
 
@@ -48,14 +48,14 @@ class Made:
 
 def plan(tx: Tx, now: datetime) -> Plan:
     """Return what there is to do as of `now`."""
-    sizes = standings.sizes(tx)
-    courses = standings.courses(tx)
-    targets = [keeping.target_of(course, now) for course in courses]
+    sizes = courses.sizes(tx)
+    known = courses.load(tx)
+    targets = [keeping.target_of(course, now) for course in known]
     with_people = sorted((one for one in targets if one is not None), key=_kind)
     portions: list[Portion] = []
     for _, alike in groupby(with_people, key=_kind):
         portions += _portions(list(alike), sizes)
-    pairs = zip(courses, targets, strict=True)
+    pairs = zip(known, targets, strict=True)
     return Plan(portions, [course.id for course, target in pairs if target is None])
 
 
@@ -139,17 +139,17 @@ def _moved(facts: Batch, first: int) -> Batch:
 def write(tx: Tx, made: Sequence[Made], now: datetime) -> int:
     """Replace what was kept about these initiatives; return how many people have an estimate."""
     ids = [one.target.initiative_id for one in made]
-    standings.lock(tx, ids)
+    courses.lock(tx, ids)
     standings.forget_of(tx, ids)
     snapshots.forget(tx, ids)
-    courses = {course.id: course for course in standings.courses(tx, ids)}
+    known = {course.id: course for course in courses.load(tx, ids)}
     people = 0
     for one in made:
         target = one.target
         people += _write(tx, one)
-        course = courses[target.initiative_id]
+        course = known[target.initiative_id]
         due_next = keeping.next_due(course, target, now) if course.round == target.round else now
-        standings.set_due(tx, target.initiative_id, due_next)
+        courses.set_due(tx, target.initiative_id, due_next)
     return people
 
 

@@ -20,15 +20,20 @@ from bot.domain.initiatives import KEPT_AFTER_END, Visibility
 from bot.domain.records import WEEK_RECORD, history_of, pack_densities, pack_facts
 from bot.domain.snapshots import InitiativeSnapshot
 from bot.services import checkpoints, needs
-from storage import evidence, snapshots, standings
+from storage import courses, evidence, snapshots, standings
+from storage.courses import Course
 from storage.database import Tx
-from storage.standings import Course, Estimated, Head, Row
+from storage.standings import Estimated, Head, Row, points_of
 
 FROM_NOTHING = 50
 """How many people of whom nothing is kept one transaction deals with."""
 
 GOING_ON = 250
 """How many people whose checkpoint moves on one transaction deals with."""
+
+COUNTED = 150
+"""Of how many people all facts are counted at a time: closed check-ins take no answers, so whatever
+else comes late may be found some weeks later."""
 
 MANY_WEEKS = 8
 """After so many weeks without a word it costs less to start from nothing."""
@@ -48,10 +53,10 @@ class Target:
 
 def snapshot_due(tx: Tx, now: datetime, limit: int) -> int:
     """Bring some standings of one initiative up to date; return 0 if none was due."""
-    initiative_id = standings.due(tx, now)
+    initiative_id = courses.due(tx, now)
     if initiative_id is None or not limit:
         return 0
-    course = standings.course(tx, initiative_id)
+    course = courses.get(tx, initiative_id)
     target = target_of(course, now)
     if target is None:
         forget(tx, initiative_id)
@@ -91,7 +96,7 @@ def forget(tx: Tx, initiative_id: int) -> None:
     standings.forget_of(tx, [initiative_id])
     snapshots.forget(tx, [initiative_id])
     needs.forget(tx, initiative_id)
-    standings.set_due(tx, initiative_id, None)
+    courses.set_due(tx, initiative_id, None)
 
 
 def _bring_up(tx: Tx, target: Target, due_next: datetime | None, now: datetime) -> None:
@@ -105,12 +110,14 @@ def _bring_up(tx: Tx, target: Target, due_next: datetime | None, now: datetime) 
         _start(tx, target, unknown[:FROM_NOTHING], heads)
     elif behind:
         _go_on(tx, target, _of_one_round(behind, heads)[:GOING_ON])
-    elif late := _late(tx, target, [heads[place.stakeholder_id] for place in places]):
+    elif late := _late(
+        tx, target, [heads[place.stakeholder_id] for place in places][_turn(target, len(places))]
+    ):
         _make_anew(tx, target, late)
     else:
         _write_weeks(tx, target)
         needs.note(tx, target.workspace_id, target.initiative_id, target.round, now)
-        standings.set_due(tx, target.initiative_id, due_next)
+        courses.set_due(tx, target.initiative_id, due_next)
 
 
 def _is_behind(head: Head | None, target: Target) -> bool:
@@ -130,6 +137,12 @@ def _goes_on(head: Head | None, target: Target) -> bool:
 def _of_one_round(places: Sequence[Estimated], heads: Mapping[int, Head]) -> list[Estimated]:
     number = heads[places[0].stakeholder_id].round
     return [one for one in places if heads[one.stakeholder_id].round == number]
+
+
+def _turn(target: Target, people: int) -> slice:
+    """Return whose facts are counted this week: everyone's, or of many people some in turn."""
+    turns = -(-people // COUNTED)
+    return slice(target.last_week % turns, None, turns) if turns > 1 else slice(None)
 
 
 def _late(tx: Tx, target: Target, heads: Sequence[Head]) -> list[int]:
@@ -234,7 +247,7 @@ def _go_on(tx: Tx, target: Target, places: Sequence[Estimated]) -> None:
     ids = sorted(rows)
     if not ids:
         return
-    fresh = checkpoints.read(tx, target.initiative_id, ids, rows)
+    fresh = checkpoints.read(tx, target.initiative_id, points_of([rows[one] for one in ids]))
     late = fresh.late | fresh.ahead(target.round, target.until)
     if late:
         _make_anew(tx, target, late)
@@ -329,7 +342,7 @@ def _still_open(tx: Tx, target: Target, week: int) -> int:
 
     Those of a round that was open then may have, as long as nothing comes late.
     """
-    closed_at = standings.closed_before(tx, target.initiative_id, start_of(week))
+    closed_at = courses.closed_before(tx, target.initiative_id, start_of(week))
     return max(target.first_week, week_of(closed_at)) if closed_at else target.first_week
 
 
@@ -343,7 +356,7 @@ def _counts(tx: Tx, initiative_id: int, first_week: int, last_week: int) -> list
 def _heard(tx: Tx, initiative_id: int, first_week: int, last_week: int) -> list[rules.Heard]:
     hidden = snapshots.hidden(tx, [initiative_id])[initiative_id]
     earliest = start_of(first_week - rules.LATELY + 1)
-    number = standings.round_before(tx, initiative_id, earliest)
+    number = courses.round_before(tx, initiative_id, earliest)
     found = evidence.after_round(tx, initiative_id, list(hidden), number, earliest)
     return rules.heard(found.facts, hidden_weeks(hidden.values()), first_week, last_week)
 

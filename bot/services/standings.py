@@ -16,7 +16,7 @@ from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.snapshots import InitiativeSnapshot
 from bot.domain.states import Judged, tally
 from bot.services import checkpoints, initiatives, snapshots
-from storage import audit, evidence, standings
+from storage import audit, courses, evidence, standings
 from storage import snapshots as stored
 from storage.database import Tx
 
@@ -47,10 +47,10 @@ def of_initiative(
 
     `since` (aware) is from when on the owner may know what was said and done.
     """
-    ids = [place.stakeholder_id for place in standings.estimated(tx, initiative.id)]
     if _from_the_start(initiative, since):
-        return checkpoints.conclude(tx, initiative.id, ids, now)
-    number = standings.round_before(tx, initiative.id, since)
+        return checkpoints.conclude(tx, initiative.id, now)
+    ids = [place.stakeholder_id for place in standings.estimated(tx, initiative.id)]
+    number = courses.round_before(tx, initiative.id, since)
     facts = evidence.after_round(tx, initiative.id, ids, number, since - ONE).facts
     facts = facts.where(facts.at >= micros(since))
     return dict(zip(ids, judged(nothing(len(ids)), facts, now), strict=True))
@@ -99,12 +99,12 @@ def trend(tx: Tx, initiative_id: int) -> list[InitiativeSnapshot]:
 
 def begin(tx: Tx, initiative_id: int, now: datetime) -> None:
     """Keep standings of an initiative that starts."""
-    standings.set_due(tx, initiative_id, start_of(week_of(now) + 1))
+    courses.set_due(tx, initiative_id, start_of(week_of(now) + 1))
 
 
 def close_cycle(tx: Tx, initiative_id: int, now: datetime) -> None:
     """Have the checkpoints of an initiative moved on: a round closed."""
-    standings.hurry(tx, [initiative_id], now)
+    courses.hurry(tx, [initiative_id], now)
 
 
 def forget(tx: Tx, places: Collection[Stakeholder]) -> None:
@@ -113,7 +113,7 @@ def forget(tx: Tx, places: Collection[Stakeholder]) -> None:
     To be called before their rows are changed: the initiative has to be locked first.
     """
     where = {place.initiative_id: place.workspace_id for place in places}
-    standings.lock(tx, where)
+    courses.lock(tx, where)
     standings.forget(tx, [place.id for place in places])
     for initiative_id, workspace_id in sorted(where.items()):
         snapshots.recount(tx, workspace_id, initiative_id)
@@ -122,20 +122,20 @@ def forget(tx: Tx, places: Collection[Stakeholder]) -> None:
 def leave(tx: Tx, places: Collection[Stakeholder], now: datetime) -> None:
     """Delete the estimates of many places at once; the clock takes them out of the weeks before."""
     where = {place.initiative_id for place in places}
-    standings.lock(tx, where)
+    courses.lock(tx, where)
     standings.forget(tx, [place.id for place in places])
-    standings.hurry(tx, where, now)
+    courses.hurry(tx, where, now)
 
 
 def switch(tx: Tx, workspace_id: int, now: datetime, *, on: bool) -> None:
     """Have people estimated in this workspace, or delete every estimate there and make none."""
     if standings.are_on(tx, workspace_id) is on:
         return
-    standings.switch(tx, workspace_id, None if on else now)
+    courses.switch(tx, workspace_id, None if on else now)
     if on:
-        standings.begin_all(tx, workspace_id, now)
+        courses.begin_all(tx, workspace_id, now)
     else:
-        standings.forget_all(tx, workspace_id)
+        courses.forget_all(tx, workspace_id)
     what = "standings.on" if on else "standings.off"
     audit.record(tx, workspace_id, "app", what, "workspace", workspace_id, now)
 

@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks import digest, due, planning, postgres, standing, start, tap
+from tests.benchmarks import digest, due, planning, postgres, rebuild, standing, start, tap
 
 ALL = {
     "tap": tap.run,
@@ -17,6 +17,7 @@ ALL = {
     "start": start.run,
     "standing": standing.run,
     "digest": digest.run,
+    "rebuild": rebuild.run,
 }
 
 
