@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.services import calendars
-from storage import times
+from storage import times, workspaces
 from storage.database import Tx
 from storage.times import Window
 
@@ -20,6 +20,8 @@ AT_ONCE = 1000
 
 def to_ask_about(tx: Tx, workspace_id: int, now: datetime) -> list[str]:
     """Return the Slack ids of those who get something soon and whose window is not known."""
+    if not workspaces.get(tx, workspace_id).installed:
+        return []
     return times.to_ask_about(tx, workspace_id, now + AHEAD, now - FRESH, AT_ONCE)
 
 
