@@ -16,6 +16,7 @@ from bot.domain.calendars import (
 )
 from bot.domain.initiatives import GROUP_MINIMUM, LARGEST, Initiative, Visibility
 from bot.domain.introductions import Introduction
+from bot.domain.pacing_settings import PUSHIEST, PacingSettings
 from bot.domain.people import Person
 from bot.domain.pulses import CheckIn
 
@@ -179,6 +180,9 @@ class Launch:
     count: int
     introduction_on: date
     first_on: date
+    check_ins: tuple[date, ...] = ()
+    """When check-ins of the next weeks come to who sets nothing and has no other initiatives."""
+    pace: PacingSettings = PUSHIEST
 
 
 @dataclass(frozen=True, slots=True)

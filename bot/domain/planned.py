@@ -9,7 +9,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain import plans
-from bot.domain.calendars import DAY, MIDNIGHT, Calendar, at_local, day_of, local_date
+from bot.domain.calendars import (
+    DAY,
+    MIDNIGHT,
+    Calendar,
+    at_local,
+    day_of,
+    local_date,
+    working_day_before,
+)
 from bot.domain.initiatives import Initiative, Place
 from bot.domain.outbox import Kind
 from bot.domain.pacing import owes
@@ -178,30 +186,47 @@ def _left(facts: Facts, kind: Kind, at: datetime) -> Facts:
 def _branch(known: PersonFacts, start: datetime, end: datetime, *, answers: bool) -> Branch:
     found = played(known, start, end, answers=answers)
     places = {one.facts.seed: one for one in known.places}
-    coming, weeks = [], {seed: one.facts.last_week for seed, one in places.items()}
-    for line in found.lines:
-        own = places[line.place]
-        week = own.facts.week_at(line.at)
-        before = weeks[line.place]
-        apart = week - before if before is not None else None
-        if line.kind is Kind.ASK:
-            weeks[line.place] = week
-        beside = places[line.joins].initiative if line.joins else None
-        coming.append(_coming(line, own, known.calendar, start, apart, beside))
-    return Branch(tuple(coming), tuple(_missing(found, places)))
+    coming = tuple(_coming(found, places, known, start, answers=answers))
+    return Branch(coming, tuple(_missing(found, places)))
 
 
 def _coming(
-    line: Line,
-    own: PlaceFacts,
-    calendar: Calendar,
+    found: Plan,
+    places: dict[str, PlaceFacts],
+    known: PersonFacts,
     start: datetime,
-    weeks: int | None,
-    beside: Initiative | None,
-) -> Coming:
-    due, because = line.due or (line.at, None)
-    moved = () if beside else tuple(_moved(calendar, max(due, start), line.at))
-    return Coming(line.at, own.initiative, line.kind, because, weeks, moved, beside)
+    *,
+    answers: bool,
+) -> Iterator[Coming]:
+    """Yield the messages that come, with what is to be said about each."""
+    weeks = {seed: one.facts.last_week for seed, one in places.items()}
+    unseen: set[str] = set()
+    for line in found.lines:
+        own, week = places[line.place], places[line.place].facts.week_at(line.at)
+        if line.joins:
+            beside = places[line.joins].initiative
+            yield Coming(line.at, own.initiative, line.kind, beside=beside)
+            weeks[line.place] = week if answers else weeks[line.place]
+            unseen.add(line.place)
+            continue
+        before = weeks[line.place]
+        apart = week - before if before is not None else None
+        due = line.at if line.place in unseen else max(start, _due(line, own, known))
+        because = line.due[1] if line.due else None
+        moved = tuple(_moved(known.calendar, due, line.at))
+        yield Coming(line.at, own.initiative, line.kind, because, apart, moved)
+        if line.kind is Kind.ASK:
+            weeks[line.place] = week
+            unseen.discard(line.place)
+
+
+def _due(line: Line, own: PlaceFacts, known: PersonFacts) -> datetime:
+    """Return when a message would come but for the person's hours and the caps."""
+    if line.kind is not Kind.INTRODUCTION:
+        return line.due[0] if line.due else line.at
+    before = known.settings.introduced_before
+    day = working_day_before(own.facts.first_date, before, known.calendar)
+    return at_local(day, known.calendar.opens, known.calendar.tz)
 
 
 def _moved(calendar: Calendar, due: datetime, at: datetime) -> Iterator[Moved]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from bot.domain import calendars, plans
-from bot.domain.calendars import at_local, local_date
+from bot.domain.calendars import MIDNIGHT, at_local, local_date
 from bot.domain.initiatives import Initiative
 from bot.domain.outbox import Kind
 from bot.domain.pacing import owes
@@ -53,11 +53,12 @@ def of_initiative(
     start: datetime,
     days: int = DAYS,
 ) -> InitiativePlan:
-    """Return the next `days` days of an initiative, in numbers that tell about nobody.
+    """Return the weeks of the next `days` days, in numbers that tell about nobody.
 
     Who answered last time, or was not asked yet, is taken to go on answering; who did not, not.
     """
-    end = start + timedelta(days=days)
+    last = _monday(local_date(start + timedelta(days=days), initiative.tz))
+    end = at_local(last + timedelta(weeks=1), MIDNIGHT, initiative.tz)
     facts = [own.facts for known in people for own in _own(known, initiative)]
     count = len(facts)
     heard: Counter[date] = Counter()
@@ -126,14 +127,23 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def check_ins(first_date: date, tz: str, settings: PacingSettings, days: int) -> tuple[date, ...]:
-    """Return when check-ins of an initiative that starts now would come to who answers them.
+def check_ins(
+    first_date: date, tz: str, cycle_days: int, settings: PacingSettings, days: int = DAYS
+) -> tuple[date, ...]:
+    """Return when check-ins of an initiative would come to who answers them and sets nothing.
 
-    Local days within `days` days from the first one on, somebody's own calendar aside.
+    Local days of the initiative's zone within `days` days from the first one on.
     """
-    start = at_local(first_date, calendars.OPENS, tz) - timedelta(days=1)
-    facts = Facts(seed="", tz=tz, first_date=first_date, initiative_tz=tz, introduced_at=start)
+    start = at_local(first_date, calendars.OPENS, tz) - timedelta(days=7)
+    facts = Facts(
+        seed="",
+        tz=tz,
+        first_date=first_date,
+        initiative_tz=tz,
+        cycle_days=cycle_days,
+        introduced_at=start,
+    )
     exact = replace(settings, jitter_days=0, jitter_minutes=0)
-    span = (start, start + timedelta(days=days))
+    span = (start, start + timedelta(days=7 + days))
     found = plans.plan([facts], exact, span, Assumed(answers=True))
     return tuple(local_date(line.at, tz) for line in found.lines if line.kind is Kind.ASK)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from bot.domain import drafts as rules
+from bot.domain import weeks_ahead
 from bot.domain.calendars import local_date
 from bot.domain.drafts import (
     Draft,
@@ -32,8 +33,9 @@ from bot.domain.introductions import Introduction
 from bot.domain.outbox import Claimed, Decision, Drop, Kind, Send, Verdict
 from bot.domain.people import Actor, Person
 from bot.domain.pulses import CheckIn
+from bot.domain.times import NOTHING_SET
 from bot.errors import FieldErrors, Refused, StaleForm
-from bot.services import commitments, digests, initiatives, pacing, people
+from bot.services import commitments, digests, initiatives, pacing, pacing_settings, people
 from storage import audit, drafts, outbox, received, stakeholders
 from storage.database import Tx
 
@@ -278,11 +280,14 @@ def _ready(draft: Draft) -> Expansion:
 def _launch(tx: Tx, initiative: Initiative, asked: Sequence[Person], now: datetime) -> Launch:
     first_on = _first_date(initiative, now)
     dates = _dates(tx, asked, first_on, initiative.tz, now)
+    pace = pacing_settings.of(tx, initiative.workspace_id)
     return Launch(
         initiative=replace(initiative, first_date=first_on),
         count=len(asked),
         introduction_on=min(dates, default=local_date(now, initiative.tz)),
         first_on=first_on,
+        check_ins=weeks_ahead.check_ins(first_on, initiative.tz, initiative.cycle_days, pace),
+        pace=pace,
     )
 
 
@@ -294,11 +299,12 @@ def _launched(tx: Tx, initiative: Initiative, now: datetime) -> Launch:
 def _dates(
     tx: Tx, asked: Sequence[Person], first_on: date, tz: str, now: datetime
 ) -> dict[date, int]:
-    """Return how many would first hear on each day.
+    """Return how many would first hear on each day, by nothing but their time zones.
 
-    Who stopped all messages counts like everyone else: that they did is theirs alone to know.
+    Whoever stopped all messages, is away or has hours of their own counts like everyone else:
+    that is theirs alone to know.
     """
-    everyone = [replace(person, stopped=False) for person in asked]
+    everyone = [replace(person, stopped=False, times=NOTHING_SET) for person in asked]
     return pacing.preview(tx, everyone, first_on, tz, now)
 
 

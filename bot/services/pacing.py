@@ -1,11 +1,11 @@
 """The clock looks at people: facts in bulk, one pure policy, rows for the outbox."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain import budget, caps
+from bot.domain import budget
 from bot.domain.calendars import Calendar, local_date
 from bot.domain.outbox import Decision, Kind
 from bot.domain.pacing import next_send
@@ -14,7 +14,7 @@ from bot.domain.pacing_settings import PacingSettings
 from bot.domain.people import Person
 from bot.services import calendars, cycles, pacing_facts, pacing_settings
 from bot.services.pacing_facts import Picture
-from storage import dropped, gives, outbox, pacing, pacing_known
+from storage import dropped, gives, outbox, pacing
 from storage.database import Tx
 from storage.dropped import Of
 from storage.gives import NewGive
@@ -76,15 +76,12 @@ def preview(
 ) -> dict[date, int]:
     """Return how many of `people` would first hear on which date (local to each), sorted.
 
-    `tz` is the initiative's zone. Those who get no messages at all are left out.
+    `tz` is the initiative's zone. Those who get no messages at all are left out. What people
+    get from other initiatives is left out, too: an owner reads this.
     """
-    sent = pacing_known.sent_to(tx, [person.id for person in people], now - caps.LONGEST)
     whose = calendars.of_many(tx, people, now)
     settings = pacing_settings.of_many(tx, {person.workspace_id for person in people})
-    facts = (
-        _newcomer(person, whose[person.id], first_date, sent.get(person.id, []))
-        for person in people
-    )
+    facts = (_newcomer(person, whose[person.id], first_date) for person in people)
     found = (
         _first_heard(one, settings[person.workspace_id], now)
         for one, person in zip(facts, people, strict=True)
@@ -104,9 +101,7 @@ def within_a_week(tx: Tx, initiative_id: int, now: datetime) -> tuple[int, int]:
     return asked, len(places) - asked
 
 
-def _newcomer(
-    person: Person, calendar: Calendar, first_date: date, sent: Iterable[datetime]
-) -> Facts:
+def _newcomer(person: Person, calendar: Calendar, first_date: date) -> Facts:
     return Facts(
         seed="",
         person=str(person.id),
@@ -115,7 +110,6 @@ def _newcomer(
         first_date=first_date,
         person_stopped=person.stopped,
         person_gone=person.is_deleted,
-        sent_at=tuple(sent),
     )
 
 

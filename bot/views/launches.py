@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.commitments import DATE_FIELD, LONGEST, WORDS_FIELD
 from bot.domain.drafts import Launch, OwnStep
+from bot.views import plans
 from bot.views.ids import Form
 from bot.views.kit import (
     Block,
@@ -49,6 +50,7 @@ def start_form(
             divider(),
             header(f"2. First check-in, from {day(launch.first_on)}"),
             *still(check_in.blocks),
+            *_next_weeks(launch),
             divider(),
             entry(
                 WORDS_FIELD,
@@ -62,6 +64,12 @@ def start_form(
         submit="Start",
         metadata=metadata,
     )
+
+
+def _next_weeks(launch: Launch) -> list[Block]:
+    if not launch.check_ins:
+        return []
+    return [section(plans.in_short(launch.introduction_on, launch.check_ins, launch.pace))]
 
 
 def still(blocks: Sequence[Block]) -> list[Block]:

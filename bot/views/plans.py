@@ -73,7 +73,7 @@ def mine(plan: MyPlan) -> Message:
             part = "\n".join(one.lines[start : start + LINES])
             heading = f"*{one.heading}*\n" if one.heading and not start else ""
             blocks.append(section(heading + part))
-    if plan.answering.coming or plan.silent.coming:
+    if not plan.stopped and (plan.answering.coming or plan.silent.coming):
         blocks.append(context(f"{limits(plan.settings, 'you')} {NEWS}"))
     return Message("\n".join(_plain(told)), tuple(blocks))
 
@@ -249,19 +249,22 @@ def of_initiative(plan: InitiativePlan) -> Message:
     """Return the answer to `/buyin plan`: numbers that tell about nobody."""
     heading = f"{bold(plan.initiative.name)}: who would hear from me in the next weeks"
     few = all(week.hear is None for week in plan.weeks)
-    weeks = [words for week in plan.weeks if (words := _week(week, plan.people))]
+    named = [f"Week of {day(week.monday)}" for week in plan.weeks]
+    named[0] = "The rest of this week"
+    found = [_week(week, one, plan.people) for week, one in zip(plan.weeks, named, strict=True)]
+    weeks = [words for words in found if words]
     owed = [OWED] if plan.owed else []
     told = "\n".join([heading, *owed, *weeks, TOO_FEW if few else RANGES])
     notes = f"{limits(plan.settings, 'anybody')} {NEWS} {MINE}"
     return Message(told, (section(told), context(notes)))
 
 
-def _week(week: Week, of: int) -> str:
+def _week(week: Week, named: str, of: int) -> str:
     rounds = listed([f"round {number} opens {day(on)}" for number, on in week.opens])
     if week.hear is None:
         return f"• {_capital(rounds)}" if rounds else ""
     low, high = week.hear
-    words = f"• Week of {day(week.monday)}: {low}–{high} of {of} people hear from me"
+    words = f"• {named}: {low}–{high} of {of} people hear from me"
     return f"{words}; {rounds}" if rounds else words
 
 

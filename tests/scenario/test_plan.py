@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -29,6 +29,7 @@ class Said:
     lines: list[Sent]
     before: int
     """Messages sent before it was said."""
+    until: datetime
 
 
 @dataclass
@@ -52,7 +53,16 @@ class Months:
             if not line.joins
         ]
         sent = await self.office.application.database.read(_sent)
-        self.said.append(Said(who, now, lines, len(sent[who])))
+        until = now + timedelta(days=DAYS)
+        self.said.append(Said(who, now, lines, len(sent[who]), until))
+
+    async def changed(self, who: str) -> None:
+        """Note that somebody changed something: what was said before holds until now."""
+        now = self.office.clock.now()
+        for said in self.said:
+            if said.who == who:
+                said.until = min(said.until, now)
+        await self.plan(who)
 
     async def pass_until(self, moment: datetime) -> None:
         """Let time pass to the minute, and have those answer who do."""
@@ -79,10 +89,11 @@ class Months:
         sent = await self.office.application.database.read(_sent)
         wrong = []
         for said in self.said:
-            until = said.at + timedelta(days=DAYS)
+            until = min(said.until, self.office.clock.now())
             got = [one for one in sent[said.who][said.before :] if one[2] < until]
-            if sorted(said.lines, key=lambda one: one[2]) != got:
-                wrong.append((said.who, said.at, _differences(said.lines, got)))
+            lines = [one for one in said.lines if one[2] < until]
+            if sorted(lines, key=lambda one: one[2]) != got:
+                wrong.append((said.who, said.at, _differences(lines, got)))
         assert not wrong, "\n".join(map(str, wrong))
 
 
@@ -106,6 +117,8 @@ def _sent(tx: Tx) -> dict[str, list[Sent]]:
     found: dict[str, list[Sent]] = defaultdict(list)
     for who, kind, initiative_id, at in rows:
         assert kind != Kind.GIVE, "nobody is attended to here"
+        assert initiative_id is not None
+        assert at is not None
         found[who].append((kind, initiative_id, _minute(at)))
     return found
 
@@ -122,6 +135,7 @@ async def share(office: Office, leader: UserDriver) -> None:
 
 @pytest.mark.timeout(400)
 async def test_two_months_go_as_the_plan_said(sqlite_url: str) -> None:
+    """Clocks change in Berlin, New York and Auckland; there is Easter; people change things."""
     async with open_office("socket", sqlite_url, holidays="DE", estimates=False) as office:
         office.grain = timedelta(seconds=1)
         lee = office.person(LEE)
@@ -137,5 +151,20 @@ async def test_two_months_go_as_the_plan_said(sqlite_url: str) -> None:
             if week % 2 == 0:
                 await share(office, office.dana)
                 await share(office, lee)
+            if week == 4:
+                await office.click(office.person(6), office.check_in(office.person(6)), "Not now")
+                await office.slash(office.person(5), "away for 2 weeks")
+                for who in (5, 6):
+                    await months.changed(f"U{who}")
+                for who in (1, 2, 3, 4):
+                    await months.plan(f"U{who}")
+            if week == 5:
+                await office.slash(office.person(2), "stop")
+                await months.changed("U2")
+            if week == 6:
+                await office.slash(office.person(2), "resume")
+                await months.changed("U2")
+                for who in (1, 3, 4, 5, 6):
+                    await months.plan(f"U{who}")
         await months.check()
         check_everything(office)

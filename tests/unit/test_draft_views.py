@@ -155,7 +155,8 @@ def test_the_preview_is_a_picture_of_what_people_get() -> None:
             actions([button("Tell <Dana> something", "b"), button("Stop", "c")], "row"),
         ),
     )
-    launch = Launch(initiative(), 23, date(2025, 3, 4), date(2025, 3, 6))
+    check_ins = (date(2025, 3, 6), date(2025, 3, 20), date(2025, 4, 3))
+    launch = Launch(initiative(), 23, date(2025, 3, 4), date(2025, 3, 6), check_ins)
     form = launches.start_form(launch, shown, shown, "7:3:D1:1.2")
     assert_golden("draft_start", form)
     assert "button" not in {block["type"] for block in form.blocks}
