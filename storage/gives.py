@@ -118,6 +118,20 @@ def add(
     return {row.stakeholder_id: row.id for row in tx.execute(added, rows)}
 
 
+def lines(tx: Tx, initiative_id: int, since: datetime) -> dict[int, int]:
+    """Return to how many people the lines go that owners wrote since `since`, by text id."""
+    statement = (
+        select(_give.c.subject_id, func.count())
+        .where(
+            _give.c.initiative_id == initiative_id,
+            _give.c.kind == GiveKind.OWNER_LINE.value,
+            _give.c.created_at >= since,
+        )
+        .group_by(_give.c.subject_id)
+    )
+    return {row[0]: row[1] for row in tx.execute(statement)}
+
+
 def mark_decided(tx: Tx, give_ids: Collection[int], at: datetime | None) -> None:
     """Note when gives were queued; None: they did not arrive and may be given after all."""
     if give_ids:

@@ -195,6 +195,18 @@ def of_initiative(tx: Tx, initiative_id: int) -> list[Waiting]:
     return [_waiting(row) for row in tx.execute(statement.order_by(_stakeholder.c.id))]
 
 
+def attended(tx: Tx, initiative_id: int) -> list[Waiting]:
+    """Return whom attention is due in an initiative, of those who may be written to."""
+    statement = _PLACES.where(
+        _stakeholder.c.initiative_id == initiative_id,
+        _stakeholder.c.attention_at.is_not(None),
+        _stakeholder.c.status == Place.ACTIVE.value,
+        _person.c.stopped_at.is_(None),
+        _person.c.is_deleted.is_(False),
+    )
+    return [_waiting(row) for row in tx.execute(statement.order_by(_stakeholder.c.id))]
+
+
 def add_asks(tx: Tx, new: Sequence[NewAsk], now: datetime) -> dict[int, int]:
     """Add asks; return their ids by stakeholder, without those asked in that week already."""
     if not new:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
 
+from bot.domain.gives import GiveKind
 from bot.domain.initiatives import Status
 from bot.domain.outbox import Kind
 from storage import tables, texts
@@ -90,6 +91,13 @@ def _words(tx: Tx, initiative_id: int) -> list[int | None]:
         select(act.words_id).where(
             act.initiative_id == initiative_id, act.stakeholder_id.is_not(None)
         ),
+        select(tables.StepBack.words_id).where(tables.StepBack.initiative_id == initiative_id),
+        select(tables.Give.subject_id)
+        .where(
+            tables.Give.initiative_id == initiative_id,
+            tables.Give.kind == GiveKind.OWNER_LINE.value,
+        )
+        .distinct(),
     )
     return [words for statement in statements for words in tx.scalars(statement)]
 

@@ -47,6 +47,18 @@ class Given:
     words: str
 
 
+LINE_LONGEST = 300
+"""How many characters a line from an owner takes at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineForm:
+    """A line that an owner writes, or wrote, to `people`: how many, and nobody's name."""
+
+    initiative: Initiative
+    people: int
+
+
 def first_to_give(offered: Iterable[Give], given: Collection[tuple[GiveKind, int]]) -> Give | None:
     """Return what helps most of `offered`, without what was `given` already."""
     order = list(GiveKind)

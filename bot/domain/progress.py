@@ -8,6 +8,7 @@ from bot.domain.commitments import Commitment, Ending
 from bot.domain.figures import Part
 from bot.domain.initiatives import Initiative
 from bot.domain.inputs import Input, Outcome
+from bot.domain.milestones import Decided, Reason
 from bot.domain.people import Person
 from bot.domain.words import first_line
 
@@ -77,6 +78,8 @@ class News:
     milestone: str = ""
     milestone_was: date | None = None
     milestone_on: date | None = None
+    reason: Reason | None = None
+    """Why that date was moved or kept."""
 
 
 OUTCOMES = {
@@ -121,12 +124,20 @@ def _of_step(step: Commitment) -> str:
 
 
 def _of_milestone(news: News) -> tuple[str, ...]:
-    if news.milestone_was == news.milestone_on or not news.milestone_on:
-        return ()
     what = first_line(news.milestone, 80) or "The next milestone"
+    if not news.milestone_on:
+        return ()
+    if news.milestone_was == news.milestone_on:
+        kept = news.reason is not None and news.reason.decided is Decided.KEPT
+        return (f"{what} stays on {_day(news.milestone_on)}{_why(news)}",) if kept else ()
     if not news.milestone_was:
-        return (f"{what}: now planned for {_day(news.milestone_on)}",)
-    return (f"{what} moved from {_day(news.milestone_was)} to {_day(news.milestone_on)}",)
+        return (f"{what}: now planned for {_day(news.milestone_on)}{_why(news)}",)
+    moved = f"{what} moved from {_day(news.milestone_was)} to {_day(news.milestone_on)}"
+    return (f"{moved}{_why(news)}",)
+
+
+def _why(news: News) -> str:
+    return f": “{first_line(news.reason.words, LINE)}”" if news.reason else ""
 
 
 def _day(moment: date) -> str:

@@ -10,7 +10,7 @@ from bot.domain.pacing_facts import Facts
 from bot.domain.pauses import Answer, Answered, Quiet
 from bot.domain.people import Actor
 from bot.errors import Refused
-from bot.services import initiatives, pacing_settings, pauses, stakeholders
+from bot.services import initiatives, owner_lines, pacing_settings, pauses, stakeholders
 from storage import audit, digests, pacing_known
 from storage import pauses as rows
 from storage import stakeholders as places
@@ -25,7 +25,8 @@ def of_initiative(tx: Tx, initiative: Initiative, now: datetime) -> Asking:
     if initiative.status is not Status.RUNNING:
         return Asking()
     stillness = pauses.of_initiative(tx, initiative.id, now)
-    return Asking(stillness, _owed(tx, initiative, now))
+    lacking = len(owner_lines.lacking(tx, initiative, now))
+    return Asking(stillness, _owed(tx, initiative, now), lacking)
 
 
 def _owed(tx: Tx, initiative: Initiative, now: datetime) -> Owed | None:

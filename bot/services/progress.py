@@ -21,7 +21,7 @@ from bot.domain.progress import (
 from bot.domain.words import cleaned
 from bot.errors import FieldErrors, Refused
 from bot.services import figures, initiatives
-from storage import audit, commitments, inputs, outbox, pacing, progress, received
+from storage import audit, commitments, inputs, outbox, pacing, plans, progress, received
 from storage.database import Tx
 
 SENT_AGAIN = timedelta(days=1)
@@ -161,6 +161,7 @@ def news(tx: Tx, initiative: Initiative, person_id: int, after: datetime) -> tup
             milestone=plan.milestone,
             milestone_was=was,
             milestone_on=plan.milestone_on,
+            reason=plans.reason(tx, initiative.id, after) if plan.milestone_on else None,
         )
     )
 

@@ -16,6 +16,7 @@ from bot.domain.todos import (
     ListeningDebt,
     MilestoneDue,
     MoreTimeNeeded,
+    OneLine,
     PostDue,
     Replies,
     SomeQuiet,
@@ -25,7 +26,7 @@ from bot.domain.todos import (
     TeamMeeting,
     Todo,
 )
-from bot.views import charts, commitments, pauses, standings
+from bot.views import charts, commitments, gives, pauses, standings
 from bot.views import figures as figure_views
 from bot.views.ids import Act, Form
 from bot.views.inputs import input_blocks
@@ -220,6 +221,10 @@ def _more_time(todo: MoreTimeNeeded, digest: Digest) -> list[Block]:
     return pauses.more_time_blocks(todo, digest.initiative)
 
 
+def _one_line(todo: OneLine, digest: Digest) -> list[Block]:
+    return gives.one_line_blocks(todo, digest.initiative)
+
+
 _TODOS: dict[type[Any], Callable[[Any, Digest], Sequence[Block]]] = {
     StepDue: _step_due,
     FaceToFace: _face_to_face,
@@ -234,6 +239,7 @@ _TODOS: dict[type[Any], Callable[[Any, Digest], Sequence[Block]]] = {
     StepBack: _step_back,
     SomeQuiet: _some_quiet,
     MoreTimeNeeded: _more_time,
+    OneLine: _one_line,
 }
 
 

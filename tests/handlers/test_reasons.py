@@ -6,16 +6,17 @@ import pytest
 
 from bot.domain.gives import GiveKind
 from bot.domain.initiatives import Place
-from bot.domain.outbox import Decision, Kind
+from bot.domain.outbox import Kind
 from bot.domain.pauses import Pause, Reason
 from bot.domain.progress import Written
+from bot.domain.pulses import Choice
 from bot.playground.drivers import UserDriver
-from bot.services import less, progress, stakeholders
+from bot.services import less, progress, pulses, stakeholders
 from storage import gives, outbox, pauses, tables
 from storage.database import Tx
 from tests.handlers.conftest import Office
 from tests.handlers.test_people import introduce, place_of, read
-from tests.storage.test_reasons import ask
+from tests.storage.test_reasons import ask, decision
 from tests.world import rows
 
 
@@ -31,8 +32,7 @@ async def send(office: Office, kind: Kind, subject_id: int) -> UserDriver:
     now, world = office.clock.now(), office.world
 
     def queue(tx: Tx) -> None:
-        about = {"person_id": world.asked[0].id, "initiative_id": world.initiative_id}
-        outbox.queue(tx, [Decision(world.workspace_id, kind, subject_id, "U1", now, **about)], now)
+        outbox.queue(tx, [decision(world, kind, subject_id, now)], now)
 
     await office.database.write(queue)
     await office.deliver()
@@ -92,13 +92,8 @@ async def test_whoever_answers_meanwhile_is_not_reminded(office: Office) -> None
     ask_id = await office.database.write(ask, office.world)
 
     def decide_and_answer(tx: Tx) -> None:
-        from bot.domain.pulses import Choice
-        from bot.services import pulses
-
         now, world = office.clock.now(), office.world
-        about = {"person_id": world.asked[0].id, "initiative_id": world.initiative_id}
-        decided = Decision(world.workspace_id, Kind.REMINDER, ask_id, "U1", now, **about)
-        outbox.queue(tx, [decided], now)
+        outbox.queue(tx, [decision(world, Kind.REMINDER, ask_id, now)], now)
         pulses.tap(tx, world.actor(0), ask_id, Choice("useful", 4), "k", now)
 
     await office.database.write(decide_and_answer)

@@ -26,7 +26,7 @@ async def build(database: Database) -> World:
     return await database.write(world.build)
 
 
-def ask(tx: Tx, w: World, number: int = 1, **more: object) -> int:
+def ask(tx: Tx, w: World, number: int = 1) -> int:
     """Insert an open check-in of the app in round `number` for the first person."""
     cycle = rounds.open_round(tx, w, number)
     values = {
@@ -41,7 +41,7 @@ def ask(tx: Tx, w: World, number: int = 1, **more: object) -> int:
         "visibility": "named",
         "opened_at": cycle.opens_at + timedelta(hours=10),
     }
-    added = insert(tables.Ask).values(**values | more)
+    added = insert(tables.Ask).values(**values)
     return tx.scalars(added.returning(tables.Ask.id)).one()
 
 
@@ -50,6 +50,19 @@ def one_give(tx: Tx, w: World, kind: GiveKind, subject_id: int) -> int:
         w.workspace_id, w.initiative_id, w.stakeholder_ids[0], w.asked[0].id, kind, subject_id
     )
     return gives.add(tx, [new], MONDAY, None)[w.stakeholder_ids[0]]
+
+
+def decision(w: World, kind: Kind, subject_id: int, now: datetime) -> Decision:
+    """Return the decision to send the first person a message."""
+    return Decision(
+        workspace_id=w.workspace_id,
+        kind=kind,
+        subject_id=subject_id,
+        recipient="U1",
+        not_before=now,
+        person_id=w.asked[0].id,
+        initiative_id=w.initiative_id,
+    )
 
 
 async def why(database: Database, w: World, kind: Kind, subject_id: int, place: int = 0) -> Reasons:
@@ -148,9 +161,8 @@ async def test_fewer_is_a_dated_choice_that_drops_what_waits_in_between(
     place_id = w.stakeholder_ids[0]
 
     def waiting(tx: Tx) -> None:
-        about = {"person_id": w.asked[0].id, "initiative_id": w.initiative_id}
         for kind in (Kind.REMINDER, Kind.GIVE, Kind.ASK):
-            outbox.queue(tx, [Decision(w.workspace_id, kind, 1, "U1", MONDAY, **about)], MONDAY)
+            outbox.queue(tx, [decision(w, kind, 1, MONDAY)], MONDAY)
 
     await database.write(waiting)
     own, _ = await database.write(less.choose, w.actor(0), place_id, Choice.FEWER, MONDAY)

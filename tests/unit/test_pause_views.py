@@ -6,19 +6,24 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.asking import Asking, about_date, about_line, about_one, about_some
+from bot.domain.gives import LineForm
 from bot.domain.held import HeldAboutMe, Read
 from bot.domain.initiatives import Plan
 from bot.domain.inputs import OpenInput
+from bot.domain.milestones import DateDecided, DateForm, Decided, check
+from bot.domain.milestones import Reason as Because
 from bot.domain.pauses import Answer, Answered, MoreTime, Quiet, Reason, Stillness
+from bot.domain.progress import News, lines
 from bot.domain.settings import MySettings
 from bot.domain.todos import (
     ListeningDebt,
     MoreTimeNeeded,
+    OneLine,
     SomeQuiet,
     StepBack,
     Todo,
 )
-from bot.views import digests, held, pauses
+from bot.views import digests, gives, held, milestones, pauses
 from bot.views.kit import Message
 from tests.golden import assert_golden
 from tests.unit.test_digest_views import AFTER, LABELS, SAM, TODAY
@@ -53,6 +58,7 @@ VIEWS = {
     "digest_more_time": digest(GO_LIVE),
     "digest_more_time_mean": digest(replace(GO_LIVE, milestone=MEAN * 5)),
     "digest_more_time_no_date": digest(MoreTimeNeeded(ADVICE)),
+    "digest_one_line": digest(OneLine(3)),
     "me_paused": me(PAUSED),
     "pause_talk": pauses.answered(Answered(LABELS, PAUSED, Answer.TALK, changed=True)),
     "pause_other": pauses.answered(Answered(LABELS, PAUSED, Answer.OTHER, changed=True)),
@@ -111,3 +117,68 @@ def test_nobody_is_told_of_the_nameless_but_when_a_round_closed() -> None:
     assert list(about_some(some, news=False)) == []
     assert list(about_some(Asking(), news=True)) == []
     assert list(about_line(Asking())) == []
+
+
+# --- the date, and a line ------------------------------------------------------------------------
+
+ON = date(2025, 5, 12)
+DATED = replace(LABELS, plan=replace(LABELS.plan, milestone=f"Go-live {MEAN}", milestone_on=ON))
+FORM = DateForm(DATED, ADVICE, ON)
+MODALS = {
+    "date_move": milestones.move_form(FORM),
+    "date_keep": milestones.keep_form(replace(FORM, initiative=LABELS)),
+    "date_moved": milestones.decided(DateDecided(DATED, Decided.MOVED, ON)),
+    "date_kept": milestones.decided(DateDecided(DATED, Decided.KEPT, ON)),
+    "date_again": milestones.decided(DateDecided(DATED, Decided.KEPT, ON, changed=False)),
+    "line_form": gives.line_form(LineForm(LABELS, 3)),
+    "line_written": gives.line_written(LineForm(LABELS, 1)),
+}
+
+
+@pytest.mark.parametrize("name", MODALS)
+def test_forms(name: str) -> None:
+    assert_golden(name, MODALS[name])
+
+
+@pytest.mark.parametrize(
+    ("on", "why", "wrong"),
+    [
+        (date(2025, 5, 26), "Holidays.", []),
+        (date(2025, 5, 5), "Sooner.", []),
+        (None, "Holidays.", ["on"]),
+        (TODAY, "Holidays.", ["on"]),
+        (ON, "Holidays.", ["on"]),
+        (date(2035, 5, 26), "Holidays.", ["on"]),
+        (date(2025, 5, 26), "", ["why"]),
+        (None, "x" * 301, ["on", "why"]),
+    ],
+)
+def test_a_date_needs_a_day_to_come_and_a_reason(
+    on: date | None, why: str, wrong: list[str]
+) -> None:
+    assert list(check(on, ON, why, TODAY)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("was", "reason", "told"),
+    [
+        (ON, None, ()),
+        (
+            ON,
+            Because(Decided.KEPT, "It can't wait."),
+            ("Go-live stays on 12 May: “It can't wait.”",),
+        ),
+        (
+            date(2025, 4, 28),
+            Because(Decided.MOVED, "No time."),
+            ("Go-live moved from 28 April to 12 May: “No time.”",),
+        ),
+        (date(2025, 4, 28), None, ("Go-live moved from 28 April to 12 May",)),
+        (None, None, ("Go-live: now planned for 12 May",)),
+    ],
+)
+def test_everybody_reads_why_a_date_moved_or_stays(
+    was: date | None, reason: Because | None, told: tuple[str, ...]
+) -> None:
+    news = News(milestone="Go-live", milestone_was=was, milestone_on=ON, reason=reason)
+    assert lines(news) == told
