@@ -106,14 +106,27 @@ def demo(once: bool) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON.")
 @click.option("--quick", is_flag=True, help="Fewer people and seeds: seconds, wider intervals.")
-def evaluate(as_json: bool, quick: bool) -> None:
+@click.option("--pacing", is_flag=True, help="Compare how often to ask, not how to estimate.")
+def evaluate(as_json: bool, quick: bool, pacing: bool) -> None:
     """Compare the estimate with simpler rules in made-up worlds where the truth is known."""
     import json
 
+    text, figures = _pacing_evaluated(quick) if pacing else _estimate_evaluated(quick)
+    click.echo(json.dumps(figures, indent=2) if as_json else text)
+
+
+def _estimate_evaluated(quick: bool) -> tuple[str, dict[str, Any]]:
     from bot.evaluation import compare, report
 
     found = compare.compare(compare.QUICK if quick else compare.FULL)
-    click.echo(json.dumps(report.figures(found), indent=2) if as_json else report.table(found))
+    return report.table(found), report.figures(found)
+
+
+def _pacing_evaluated(quick: bool) -> tuple[str, dict[str, Any]]:
+    from bot.evaluation import pacing
+
+    found = pacing.compare(pacing.QUICK if quick else pacing.FULL)
+    return pacing.table(found), pacing.figures(found)
 
 
 def _has_screen() -> bool:

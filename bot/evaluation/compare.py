@@ -95,7 +95,7 @@ def compare(plan: Plan = FULL) -> Comparison:
             for name, rule in tuned.items()
         }
         figures[world.name] = {
-            name: {key: _estimate(values) for key, values in found.items()}
+            name: {key: estimate(values) for key, values in found.items()}
             for name, found in per_seed.items()
         }
         gains[world.name] = _gains(per_seed)
@@ -151,13 +151,14 @@ def _gains(per_seed: Mapping[str, Mapping[str, Floats]]) -> dict[str, dict[str, 
     ours = per_seed[FILTER]
     signs = {"f1": 1, "brier": -1}
     return {
-        rival: {key: _estimate(sign * (ours[key] - theirs[key])) for key, sign in signs.items()}
+        rival: {key: estimate(sign * (ours[key] - theirs[key])) for key, sign in signs.items()}
         for rival, theirs in per_seed.items()
         if rival != FILTER
     }
 
 
-def _estimate(values: Floats) -> Estimate:
+def estimate(values: Floats) -> Estimate:
+    """Return the mean of a figure over seeds with its 95 % interval."""
     known = values[~np.isnan(values)]
     if len(known) == 0:
         return Estimate(0.0, 0.0)

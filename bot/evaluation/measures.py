@@ -31,9 +31,21 @@ def truth(history: History) -> Bools:
     return below
 
 
-def measure(history: History, flags: Bools, probability: Floats) -> dict[str, Floats]:
-    """Return each figure per seed; nan where a seed has no such case."""
-    asked, real = judged(history), truth(history)
+def everybody(history: History) -> Bools:
+    """Return everybody from the fifth week on, heard or not."""
+    where = np.ones(history.theta.shape, dtype=bool)
+    where[:FIRST_WEEK] = False
+    return where
+
+
+def measure(
+    history: History, flags: Bools, probability: Floats, asked: Bools | None = None
+) -> dict[str, Floats]:
+    """Return each figure per seed; nan where a seed has no such case.
+
+    `asked` is where a rule is asked for its judgement: where it is `judged` unless said.
+    """
+    asked, real = judged(history) if asked is None else asked, truth(history)
     flags = flags & asked
     nods = asked & real & (history.offset > 0)
     silent = asked & _silent(history) & (history.theta > SUPPORTIVE)

@@ -55,9 +55,8 @@ def simulate(world: World, seeds: range, people: int) -> History:
 
 
 def _one(world: World, seed: int, people: int) -> History:
-    rng = np.random.default_rng([seed, *world.name.encode()])
-    offset = rng.choice(np.array(OFFSETS), size=people, p=world.yes_saying)
-    theta = _spread(world, rng, people) if world.spreading else _wander(world, rng, people)
+    rng = generator(world, seed)
+    theta, offset = think(world, rng, people)
     asked = _asked(rng, people)
     answers = _answers(world, rng, theta, offset, asked)
     counts = np.zeros((WEEKS, people, len(KINDS)))
@@ -67,6 +66,18 @@ def _one(world: World, seed: int, people: int) -> History:
     _steps(world, rng, theta, offset, answers, counts)
     _talks(rng, theta, counts)
     return History(1, theta, offset, answers, asked, counts)
+
+
+def generator(world: World, seed: int) -> np.random.Generator:
+    """Return where the chance of one world and seed comes from."""
+    return np.random.default_rng([seed, *world.name.encode()])
+
+
+def think(world: World, rng: np.random.Generator, people: int) -> tuple[Floats, Floats]:
+    """Return what people think, week by week (weeks, N), and their yes-saying (N,)."""
+    offset = rng.choice(np.array(OFFSETS), size=people, p=world.yes_saying)
+    theta = _spread(world, rng, people) if world.spreading else _wander(world, rng, people)
+    return theta, offset
 
 
 def _starts(world: World, rng: np.random.Generator, people: int) -> Floats:
@@ -119,7 +130,7 @@ def _answers(
     willing = rng.normal(0, 0.6, people)
     tired = world.fatigue * np.cumsum(asked, axis=0)
     base, slope = world.answering
-    does = rng.random(theta.shape) < _logistic(base + slope * theta + willing - tired)
+    does = rng.random(theta.shape) < logistic(base + slope * theta + willing - tired)
     mood = rng.normal(0, world.shared_noise, theta.shape)
     said = ((theta + offset) * stretch + mood)[:, :, None] + np.array(world.shift)
     said = said + rng.normal(0, 1, (*theta.shape, 3)) * np.array(world.noise)
@@ -143,7 +154,7 @@ def _steps(
         plans = answers[week, :, 2] >= 3
         offered = plans & (next_offer <= week) & (rng.random(people) < world.offers)
         next_offer = np.where(offered, week + OFFER_EVERY, next_offer)
-        says_yes = _logistic(world.taken[0] + world.taken[1] * (theta[week] + offset))
+        says_yes = logistic(world.taken[0] + world.taken[1] * (theta[week] + offset))
         taken = offered & (rng.random(people) < says_yes)
         replies = rng.random(people) < 0.7  # the others leave the offer alone: no evidence
         counts[week, taken, COLUMN[f"step:{StepEvent.TAKEN}"]] = 1
@@ -157,7 +168,7 @@ def _end_steps(
     world: World, rng: np.random.Generator, theta: Floats, taken: Bools, counts: Floats
 ) -> None:
     people = len(theta)
-    kept = taken & (rng.random(people) < _logistic(world.kept[0] + world.kept[1] * theta))
+    kept = taken & (rng.random(people) < logistic(world.kept[0] + world.kept[1] * theta))
     how = np.array(rng.choice(len(OUTCOMES), size=people, p=OUTCOME_SHARES))
     counts[kept, COLUMN[f"step:{StepEvent.KEPT}"]] = 1
     for number, outcome in enumerate(OUTCOMES):
@@ -166,10 +177,11 @@ def _end_steps(
 
 def _talks(rng: np.random.Generator, theta: Floats, counts: Floats) -> None:
     offered = rng.random(theta.shape) < 0.02
-    accepted = offered & (rng.random(theta.shape) < _logistic(0.3 + 0.4 * theta))
+    accepted = offered & (rng.random(theta.shape) < logistic(0.3 + 0.4 * theta))
     counts[accepted, COLUMN[f"talk:{TalkEvent.ACCEPTED}"]] = 1
 
 
-def _logistic(at: Floats) -> Floats:
+def logistic(at: Floats) -> Floats:
+    """Return the chance whose logit is `at`."""
     share: Floats = 1 / (1 + np.exp(-at))
     return share
