@@ -20,7 +20,10 @@ LINES = 12
 NEWS = "News may come in between, within the same limits."
 STOPPED = "You stopped all messages, so nothing comes. `/buyin resume` brings them back."
 NOBODY_ASKS = "Nobody asks you about anything just now, so nothing would come."
-MOVES = "It's how things stand now, and moves when you change something or whoever asks does."
+MOVES = (
+    "It's how things stand now, and moves when you change something or whoever asks does. It takes "
+    "it that they reply and share back; if they don't, asking pauses."
+)
 RANGES = (
     "The numbers are ranges on purpose: nobody's pause, absence or answers can be read from them. "
     "They take it that people go on answering, or not, as they did last."
