@@ -38,13 +38,28 @@ def status(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Digest:
     Raises:
         Refused: if the actor does not lead it, or it has not started.
     """
+    return _composed(tx, *_led(tx, actor, initiative_id, now), now)
+
+
+def numbers(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Digest:
+    """Return the same with nobody's facts in it, where only numbers are shown: it costs less.
+
+    Raises:
+        Refused: if the actor does not lead it, or it has not started.
+    """
+    return rules.compose(_facts(tx, *_led(tx, actor, initiative_id, now), now))
+
+
+def _led(
+    tx: Tx, actor: Actor, initiative_id: int, now: datetime
+) -> tuple[Initiative, Person, Lead]:
     initiative = initiatives.led(tx, actor, initiative_id, now)
     if initiative.status is Status.DRAFT:
         raise Refused(NOT_STARTED)
     owner = next(one for one in initiative.owners if one.slack_user_id == actor.slack_user_id)
     lead = digests.lead(tx, initiative.id, owner.id)
     assert lead is not None  # noqa: S101 - `led` said so
-    return _composed(tx, initiative, owner, lead, now)
+    return initiative, owner, lead
 
 
 def status_for(tx: Tx, actor: Actor, words: str, now: datetime) -> Digest:

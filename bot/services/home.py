@@ -41,4 +41,4 @@ def _asked_about(tx: Tx, who: Person) -> tuple[str, ...]:
 def _led(tx: Tx, actor: Actor, initiative: Initiative, now: datetime) -> Led:
     if initiative.status is not Status.RUNNING:
         return Led(initiative)
-    return Led(initiative, digests.status(tx, actor, initiative.id, now))
+    return Led(initiative, digests.numbers(tx, actor, initiative.id, now))
