@@ -48,6 +48,13 @@ class Evidence:
         """Return the facts that `picked`, a mask or places, picks; the rows stay."""
         return Evidence(self.facts.where(picked), self.round[picked], self.rows)
 
+    def of_first(self, people: int) -> "Evidence":
+        """Return the facts and rows about so many people, from person 0 on."""
+        rows = self.rows
+        mine = rows.person < people
+        kept = Rows(rows.person[mine], rows.round[mine], rows.at[mine])
+        return replace(self.where(self.facts.person < people), rows=kept)
+
     def counted(self, number: Ints, until: Ints) -> list[int]:
         """Return how many rows there are about each person, as `storage.evidence.counted`.
 
@@ -86,10 +93,17 @@ assert {ending.value for ending in Ending} <= set(_ENDINGS)  # noqa: S101 - what
 _WHAT = len(Question) + 1
 """How many kinds of answers there are; with a value each is a number, value times so many more."""
 
+WHATS, FLAGS = 32, 4
+"""What was said, and what is noted of an ask, are numbers below these."""
+
 _named = _ask.c.visibility == Visibility.NAMED.value
-_what = case({**_QUESTIONS, **_KNOW}, value=_answer.c.question, else_=OTHER)
+_kind = case({**_QUESTIONS, **_KNOW}, value=_answer.c.question, else_=OTHER)
+SAID = _kind + _WHAT * case((_answer.c.value.between(1, 5), _answer.c.value), else_=0)
+_by_app = case((_ask.c.origin == APP, 1), else_=0)
+_in_silence = case((_ask.c.end_reason.in_(SILENCE), 1), else_=0)
+NOTED = 2 * _by_app + _in_silence
 _told = (
-    select(gathered(_what + _WHAT * func.coalesce(_answer.c.value, 0), _answer.c.answered_at))
+    select(gathered(SAID, _answer.c.answered_at))
     .where(_answer.c.ask_id == _ask.c.id)
     .scalar_subquery()
 )
@@ -98,8 +112,8 @@ _ASKS = (
         _ask.c.stakeholder_id,
         _ask.c.id,
         _cycle.c.number,
-        case((_ask.c.origin == APP, 1), else_=0),
-        case((_ask.c.end_reason.in_(SILENCE), 1), else_=0),
+        _by_app,
+        _in_silence,
         packed(_ask.c.opened_at, _ask.c.delivered_at, _ask.c.closed_at),
         _told,
     )
@@ -193,6 +207,35 @@ def _joined(parts: Iterable[Evidence]) -> Evidence:
     )
 
 
+def of_records(
+    tx: Tx, people: Sequence[int], asks: Ints, told: Ints, numbers: Mapping[int, int]
+) -> Evidence:
+    """Return what `of_people` returns, from records of `storage.bulk` and the steps in the store.
+
+    The records are those of these people and of nobody else; `numbers` of rounds are by their id.
+    """
+    order = np.argsort(np.asarray(people, dtype=np.int64))
+    ids = np.asarray(people, dtype=np.int64)[order]
+    asks = asks[np.argsort(asks[:, 0])]
+    rounds = np.array(sorted(numbers), dtype=np.int64)
+    number = np.array([numbers[one] for one in rounds.tolist()], dtype=np.int64)
+    flags = asks[:, 1] % FLAGS
+    person = order[np.searchsorted(ids, asks[:, 1] // FLAGS)]
+    of = np.searchsorted(asks[:, 0], told[:, 0] // WHATS)
+    answered = np.bincount(of, minlength=len(asks)) > 0
+    asked = np.stack([person, asks[:, 0], number[np.searchsorted(rounds, asks[:, 2])]])
+    columns = np.concatenate([asked, [flags // 2, flags % 2, answered], asks[:, 3:].T])
+    given = np.concatenate([asked[:, of], [told[:, 0] % WHATS], [told[:, 1]]])
+    steps: list[Ints] = [np.zeros((3, 0), np.int64), np.zeros((4, 0), np.int64)]
+    for start in range(0, len(ids), AT_ONCE):
+        which = {"people": ids[start : start + AT_ONCE].tolist()}
+        found = _done(tx, _OF_PEOPLE[1:], which, ids)
+        steps = [np.concatenate(both, axis=1) for both in zip(steps, found, strict=True)]
+    for one in steps:
+        one[0] = order[one[0]]
+    return _made(columns, given, *steps)
+
+
 def after_round(
     tx: Tx, initiative_id: int, people: Sequence[int], number: int, after: datetime
 ) -> Evidence:
@@ -225,8 +268,18 @@ def _facts(
 ) -> Evidence:
     known = np.asarray(people, dtype=np.int64)
     asked, *done = statements
-    asks, given = _asks(tx, asked, which, known)
-    taken, ended = (_known(_columns(tx, statement, which), known) for statement in done)
+    return _made(*_asks(tx, asked, which, known), *_done(tx, done, which, known))
+
+
+def _done(
+    tx: Tx, statements: Sequence[Select[Any]], which: Mapping[str, Any], people: Ints
+) -> tuple[Ints, Ints]:
+    taken, ended = (_known(_columns(tx, statement, which), people) for statement in statements)
+    return taken, ended
+
+
+def _made(asks: Ints, given: Ints, taken: Ints, ended: Ints) -> Evidence:
+    """Return the facts in these columns; see `_asks` for the first two."""
     delivered = asks[:, asks[DELIVERED_AT] != NEVER]
     rows = Rows(
         np.concatenate([given[0], delivered[0], taken[0], ended[0]]),

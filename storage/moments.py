@@ -14,6 +14,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 
+from storage.types import UtcDateTime
+
 Ints = NDArray[np.int64]
 
 NEVER = -1
@@ -27,6 +29,7 @@ _TEXT = np.dtype("S26")
 _TOLD_ON_SQLITE = np.dtype([("what", "u1"), ("at", _TEXT)])
 _TOLD_ON_POSTGRESQL = np.dtype([("what", ">i2"), ("at", ">i8")])
 _FIRST_CHARACTER = 48
+_DIGITS = 12
 
 
 class micros(FunctionElement[int]):  # noqa: N801 - reads like an SQL function
@@ -45,6 +48,13 @@ class packed(FunctionElement[Any]):  # noqa: N801
 
 class gathered(FunctionElement[Any]):  # noqa: N801
     """Small numbers (0…70) with a moment each, of all rows of a group, in one value."""
+
+    type = NullType()
+    inherit_cache = True
+
+
+class bundled(FunctionElement[Any]):  # noqa: N801
+    """Whole numbers (0…10^12) and moments of many rows, a record each, in one value."""
 
     type = NullType()
     inherit_cache = True
@@ -88,6 +98,45 @@ def _gathered_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     what, moment = (compiler.process(one, **options) for one in element.clauses)
     one = f"int2send(CAST({what} AS SMALLINT)) || timestamptz_send({moment})"
     return f"COALESCE(string_agg({one}, ''::bytea), ''::bytea)"
+
+
+@compiles(bundled, "sqlite")
+def _bundled_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    parts = []
+    for one in element.clauses:
+        value = compiler.process(one, **options)
+        is_moment = isinstance(one.type, UtcDateTime)
+        digits = f"substr('00000000000' || ({value}), -{_DIGITS})"
+        parts.append(f"COALESCE({value}, {_NEVER})" if is_moment else digits)
+    return f"COALESCE(group_concat({' || '.join(parts)}, ''), '')"
+
+
+@compiles(bundled, "postgresql")
+def _bundled_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    never = f"TIMESTAMPTZ {_NEVER[:-1]}+00'"
+    parts = []
+    for one in element.clauses:
+        value = compiler.process(one, **options)
+        is_moment = isinstance(one.type, UtcDateTime)
+        number = f"int8send(CAST({value} AS BIGINT))"
+        parts.append(f"timestamptz_send(COALESCE({value}, {never}))" if is_moment else number)
+    return f"COALESCE(string_agg({' || '.join(parts)}, ''::bytea), ''::bytea)"
+
+
+def unbundled(value: str | bytes, numbers: int, moments: int) -> Ints:
+    """Return the records (N, numbers + moments) that `bundled` made, numbers being named first."""
+    is_text = isinstance(value, str)
+    raw = value.encode("ascii") if isinstance(value, str) else value
+    number, moment = (f"S{_DIGITS}", _TEXT) if is_text else (">i8", ">i8")
+    fields: list[tuple[str, Any]] = [(f"n{one}", number) for one in range(numbers)]
+    fields += [(f"m{one}", moment) for one in range(moments)]
+    known = np.frombuffer(raw, np.dtype(fields))
+    records = np.empty((len(known), numbers + moments), dtype=np.int64)
+    for one in range(numbers):
+        records[:, one] = known[f"n{one}"].astype(np.int64)
+    for one in range(moments):
+        records[:, numbers + one] = _at(known[f"m{one}"], is_text=is_text)
+    return records
 
 
 def unpacked(values: Sequence[str] | Sequence[bytes], moments: int) -> Ints:

@@ -178,6 +178,12 @@ def _places(tx: Tx, statement: Select[Any], which: dict[str, Any]) -> list[Estim
     return [Estimated(*row) for row in tx.connection().execute(statement, which).all()]
 
 
+def everyone(tx: Tx) -> list[tuple[int, int]]:
+    """Return every place there is and its initiative, by their ids."""
+    rows = tx.connection().execute(select(_stakeholder.c.id, _stakeholder.c.initiative_id)).all()
+    return [(row[0], row[1]) for row in rows]
+
+
 def points(tx: Tx, initiative_id: int) -> tuple[list[int], Points]:
     """Return everyone in an initiative who has an estimate, by id, and the checkpoints there are.
 

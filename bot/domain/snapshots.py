@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.domain.batches import CODE, DELIVERED, TOPIC, VALUE, Batch, Ints
+from bot.domain.batches import CODE, DELIVERED, TOPIC, VALUE, Batch, Bools, Ints
 from bot.domain.evidence import ANSWERED
 from bot.domain.pulses import FAVOURABLE, Question
 from bot.domain.records import Records
@@ -69,11 +69,16 @@ def heard(batch: Batch, hidden: Ints, first_week: int, last_week: int) -> list[H
     said = _said(spans.where((TOPIC[kind] == USEFUL) & (VALUE[kind] > 0)), reached)
     asked, _ = _cells(reached, hidden, first_week, weeks)
     told, which = _cells(said, hidden, first_week, weeks)
-    newest = np.append(told[1:] != told[:-1], np.ones(len(told[:1]), dtype=np.bool_))
+    newest = _is_last(told)
     told, value = told[newest], VALUE[said.facts.kind[which[newest]]]
-    columns = (np.unique(asked), told, told[value >= FAVOURABLE])
+    columns = (asked[_is_last(asked)], told, told[value >= FAVOURABLE])
     numbers = [np.bincount(cells % max(weeks, 1), minlength=weeks).tolist() for cells in columns]
     return [Heard(*row) for row in zip(*numbers, strict=True)]
+
+
+def _is_last(rising: Ints) -> Bools:
+    """Return of each number whether no other of the same value comes after it."""
+    return np.append(rising[1:] != rising[:-1], np.ones(len(rising[:1]), dtype=np.bool_))
 
 
 def _said(said: Spans, reached: Spans) -> Spans:

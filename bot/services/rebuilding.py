@@ -4,7 +4,7 @@ What a portion needs is read and worked out by `make`, which any process may do;
 what was there. Between the two somebody may give up their estimate: that holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -12,13 +12,13 @@ from itertools import groupby
 import numpy as np
 
 from bot.domain import snapshots as rules
-from bot.domain.batches import Batch
+from bot.domain.batches import Batch, Ints
 from bot.domain.evidence import week_of
 from bot.domain.records import history_of
 from bot.domain.snapshots import Heard, InitiativeSnapshot
 from bot.services import snapshots as keeping
 from bot.services.snapshots import Target
-from storage import courses, evidence, snapshots, standings
+from storage import bulk, courses, evidence, snapshots, standings
 from storage.database import Tx
 from storage.standings import Row
 
@@ -44,6 +44,20 @@ class Made:
     target: Target
     rows: list[Row]
     heard: list[Heard]
+
+
+def whose(tx: Tx, portions: Sequence[Portion]) -> dict[int, int]:
+    """Return in which portion, counted from 0, each place is, by stakeholder id."""
+    numbers = {
+        target.initiative_id: number
+        for number, portion in enumerate(portions)
+        for target in portion
+    }
+    return {
+        place: numbers[initiative_id]
+        for place, initiative_id in standings.everyone(tx)
+        if initiative_id in numbers
+    }
 
 
 def plan(tx: Tx, now: datetime) -> Plan:
@@ -78,43 +92,60 @@ def _portions(targets: Sequence[Target], sizes: dict[int, int]) -> list[Portion]
 
 def make(tx: Tx, portion: Portion) -> list[Made]:
     """Work out everything about the initiatives of a portion, from all facts about their people."""
+    who = _who(tx, portion)
+    return _made(who, evidence.of_people(tx, who.ids))
+
+
+def make_of(tx: Tx, portion: Portion, asks: Ints, told: Ints) -> list[Made]:
+    """Do the same as `make` from records of `storage.bulk`: those of these people."""
+    who = _who(tx, portion)
+    numbers = bulk.rounds(tx, [target.initiative_id for target in portion])
+    known = np.isin(asks[:, 1] // evidence.FLAGS, who.ids)  # who came since is not among them
+    return _made(who, evidence.of_records(tx, who.ids, asks[known], told, numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """The people of a portion: those with an estimate, then those without one any more."""
+
+    parts: list[keeping.Part]
+    others: list[dict[int, datetime | None]]
+    """Since when who has no estimate is in group figures only, by stakeholder id."""
+
+    @property
+    def ids(self) -> list[int]:
+        """All of them."""
+        estimated = [place.stakeholder_id for _, some in self.parts for place in some]
+        return [*estimated, *(one for some in self.others for one in some)]
+
+
+def _who(tx: Tx, portion: Portion) -> _Who:
     ids = [target.initiative_id for target in portion]
-    places = standings.estimated_in(tx, ids)
-    parts = [(target, places[target.initiative_id]) for target in portion]
-    found = evidence.of_people(tx, [one.stakeholder_id for _, some in parts for one in some])
-    rows = keeping.rows_from_nothing(parts, found)
-    heard = _heard(tx, portion, parts, found.facts)
-    return [Made(*made) for made in zip(portion, rows, heard, strict=True)]
+    places, hidden = standings.estimated_in(tx, ids), snapshots.hidden(tx, ids)
+    others = []
+    for one in ids:
+        known = {place.stakeholder_id for place in places[one]}
+        others.append({who: at for who, at in hidden[one].items() if who not in known})
+    return _Who([(target, places[target.initiative_id]) for target in portion], others)
 
 
-def _heard(
-    tx: Tx, portion: Portion, parts: Sequence[keeping.Part], facts: Batch
-) -> list[list[Heard]]:
-    """Return who was heard week by week, also of those who had answered by name and have left."""
-    hidden = snapshots.hidden(tx, [target.initiative_id for target in portion])
-    others = [
-        {one: at for one, at in hidden[target.initiative_id].items() if one not in known}
-        for target, known in (
-            (target, {place.stakeholder_id for place in some}) for target, some in parts
-        )
-    ]
-    left = evidence.of_people(tx, [one for some in others for one in some]).facts
-    now = _split(facts, [len(some) for _, some in parts])
-    before = _split(left, [len(some) for some in others])
-    return [
-        _sums(
-            rules.heard(
-                mine,
-                keeping.hidden_weeks([None] * len(places)),
-                target.first_week,
-                target.last_week,
-            ),
-            rules.heard(
-                theirs, keeping.hidden_weeks(some.values()), target.first_week, target.last_week
-            ),
-        )
-        for (target, places), some, mine, theirs in zip(parts, others, now, before, strict=True)
-    ]
+def _made(who: _Who, found: evidence.Evidence) -> list[Made]:
+    sizes = [len(places) for _, places in who.parts]
+    estimated = sum(sizes)
+    rows = keeping.rows_from_nothing(who.parts, found.of_first(estimated))
+    split = _split(found.facts, [*sizes, *(len(some) for some in who.others)])
+    now, before = split[: len(sizes)], split[len(sizes) :]
+    made = []
+    for number, (target, places) in enumerate(who.parts):
+        never, hidden = [None] * len(places), who.others[number].values()
+        heard = _sums(_heard(target, now[number], never), _heard(target, before[number], hidden))
+        made.append(Made(target, rows[number], heard))
+    return made
+
+
+def _heard(target: Target, facts: Batch, hidden: Iterable[datetime | None]) -> list[Heard]:
+    weeks = keeping.hidden_weeks(hidden)
+    return rules.heard(facts, weeks, target.first_week, target.last_week)
 
 
 def _sums(some: Sequence[Heard], others: Sequence[Heard]) -> list[Heard]:
