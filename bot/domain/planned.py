@@ -103,6 +103,8 @@ class MyPlan:
     holidays: tuple[date, ...]
     """Public holidays on their working days."""
     changes: tuple[ClockChange, ...]
+    lately: tuple[Missing, ...] = ()
+    """What did not come in the last weeks, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ class PersonFacts:
     settings: PacingSettings
     stopped: bool = False
     places: tuple[PlaceFacts, ...] = ()
+    lately: tuple[Missing, ...] = ()
+    """What was let go in the last weeks, news aside."""
 
 
 def mine(known: PersonFacts, start: datetime, days: int = DAYS) -> MyPlan:
@@ -140,6 +144,7 @@ def mine(known: PersonFacts, start: datetime, days: int = DAYS) -> MyPlan:
         silent=_branch(known, start, end, answers=False),
         holidays=tuple(_holidays(known.calendar, local_date(start, known.calendar.tz), last)),
         changes=tuple(_changes(known.calendar.tz, start, last)),
+        lately=known.lately,
     )
 
 

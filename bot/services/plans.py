@@ -1,16 +1,19 @@
 """Dry runs: what the next weeks would bring, read in bulk; `domain.planned` works it out."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
+from bot.domain import caps
 from bot.domain.initiatives import Initiative, Status
+from bot.domain.outbox import Kind
 from bot.domain.pacing_settings import PacingSettings
 from bot.domain.people import Actor, Person
-from bot.domain.planned import PersonFacts, PlaceFacts
+from bot.domain.planned import Missing, PersonFacts, PlaceFacts
 from bot.errors import Refused
 from bot.services import calendars, initiatives, pacing_facts, pacing_settings, people
 from bot.services.pacing_facts import Picture
-from storage import pacing, pauses, workspaces
+from storage import dropped, pacing, pauses, workspaces
 from storage.database import Tx
 from storage.pacing import Waiting
 
@@ -30,10 +33,20 @@ def of_person(tx: Tx, person: Person, now: datetime) -> PersonFacts:
     """Return what decides about everything one person gets."""
     held = _of_people(tx, [person.id], now).get(person.id)
     if held is not None:
-        return held
+        return replace(held, lately=_lately(tx, person.id, held, now))
     calendar = calendars.of(tx, person, now)
     settings = pacing_settings.of(tx, person.workspace_id)
     return PersonFacts(calendar, settings, person.stopped)
+
+
+def _lately(tx: Tx, person_id: int, held: PersonFacts, now: datetime) -> tuple[Missing, ...]:
+    """Return what was let go lately; not news: who gets it follows from what is concluded."""
+    about = {one.initiative.id: one.initiative for one in held.places}
+    return tuple(
+        Missing(row.dropped_at, about[row.initiative_id], row.what.kind, row.what.rule)
+        for row in dropped.of_person(tx, person_id, now - caps.LONGEST)
+        if row.initiative_id in about and row.what.kind is not Kind.GIVE
+    )
 
 
 def of_user(tx: Tx, slack_user_id: str, now: datetime) -> list[PersonFacts]:

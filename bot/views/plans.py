@@ -102,12 +102,17 @@ def paragraphs(plan: MyPlan, names: Names) -> list[Paragraph]:
         return [Paragraph(heading, (NOBODY_ASKS,))]
     told = [Paragraph(heading, (MOVES,))]
     if plan.answering == plan.silent:
-        return [*told, *_branch("What comes", plan, plan.silent, names)]
-    return [
-        *told,
-        *_branch("If you answer every check-in", plan, plan.answering, names),
-        *_branch("If you answer none of them", plan, plan.silent, names),
-    ]
+        told += _branch("What comes", plan, plan.silent, names)
+    else:
+        told += _branch("If you answer every check-in", plan, plan.answering, names)
+        told += _branch("If you answer none of them", plan, plan.silent, names)
+    return [*told, *_lately(plan, names)]
+
+
+def _lately(plan: MyPlan, names: Names) -> Iterator[Paragraph]:
+    if plan.lately:
+        lines = (f"• {_missing(one, plan.calendar.tz, names)}" for one in plan.lately)
+        yield Paragraph("What didn't come in the last 28 days, and why", tuple(lines))
 
 
 def _branch(heading: str, plan: MyPlan, branch: Branch, names: Names) -> Iterator[Paragraph]:

@@ -9,10 +9,11 @@ from sqlalchemy import update
 from bot import dry_run
 from bot.domain import planned
 from bot.domain.outbox import Kind
+from bot.domain.pacing_facts import Dropped, Rule
 from bot.domain.planned import PersonFacts
 from bot.errors import ConfigurationError, DatabaseUnavailable, Refused
 from bot.services import cycles, pacing, plans
-from storage import migrate, tables
+from storage import dropped, migrate, tables
 from storage.database import Database, Tx, open_database
 from tests import world
 from tests.world import MONDAY, World
@@ -49,6 +50,16 @@ async def test_what_is_concluded_about_somebody_is_in_no_plan(database: Database
 
     await database.write(attend)
     assert planned.mine(await known_of(database, "U1"), MONDAY) == usual
+
+
+async def test_what_was_let_go_lately_is_told_but_for_news(database: Database) -> None:
+    w = await database.write(world.build)
+    of = dropped.Of(w.workspace_id, w.initiative_id, w.stakeholder_ids[0])
+    lost = [(of, Dropped(kind, 1, Rule.CAP)) for kind in (Kind.GIVE, Kind.REMINDER)]
+    await database.write(dropped.add, lost, MONDAY)
+    for later, kinds in ((1, [Kind.REMINDER]), (29, [])):
+        known = await known_of(database, "U1", MONDAY + timedelta(days=later))
+        assert [one.kind for one in known.lately] == kinds
 
 
 async def test_owners_get_the_people_of_what_they_lead(database: Database) -> None:

@@ -38,7 +38,8 @@ def strange() -> MyPlan:
     missing += [Missing(at, LABELS, kind, Rule.CAP) for kind in (Kind.REMINDER, Kind.PAUSE_NOTE)]
     missing.append(Missing(None, LABELS, Kind.ASK, Rule.INTERVAL))
     branch = Branch((note, *coming), tuple(missing))
-    return replace(mine(BUSY, NOW), answering=branch, silent=branch)
+    lately = (Missing(NOW, PRINTERS, Kind.REMINDER, Rule.CHECK_INS_FIRST),)
+    return replace(mine(BUSY, NOW), answering=branch, silent=branch, lately=lately)
 
 
 VIEWS: dict[str, Message] = {
