@@ -79,6 +79,15 @@ def plan(user: str, days: int) -> None:
 
 
 @main.command()
+@click.argument("given", nargs=-1, metavar="[NAME=VALUE]...")
+def pacing(given: tuple[str, ...]) -> None:
+    """Show how often people are written to, or be gentler: buyin pacing base_interval=21."""
+    from bot import config, pace
+
+    click.echo(asyncio.run(pace.run(config.database_url(_environment()), given)))
+
+
+@main.command()
 @click.option("--mode", type=Mode, default="socket", show_default=True)
 @click.pass_context
 def doctor(ctx: click.Context, mode: Any) -> None:

@@ -5,7 +5,7 @@ that are allowed: a workspace may be gentler, never pushier.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,76 +15,88 @@ WEEK = 7
 """Days; every interval between check-ins is a whole number of weeks."""
 
 
+def _number(pushiest: Any, gentlest: float, means: str) -> Any:
+    return field(default=pushiest, metadata={"gentlest": gentlest, "means": means})
+
+
 @dataclass(frozen=True, slots=True)
 class PacingSettings:
-    """Every number of the policy. Days are calendar days unless said."""
+    """Every number of the policy: its usual value, the gentlest one, and what it means.
 
-    per_week: int = 2
-    """Messages to one person in 7 days, all initiatives together."""
-    per_month: int = 5
-    """Messages to one person in 28 days, all initiatives together."""
-    base_interval: int = 14
-    """Days between check-ins, in whole weeks."""
-    settled_interval: int = 21
-    """Days between check-ins of settled supporters, in whole weeks."""
-    fewer_interval: int = 28
-    """Days between check-ins of who asked for fewer messages, in whole weeks."""
-    settled_below: float = 0.08
-    """Settled: the probability of not being bought in is below this …"""
-    settled_width: float = 1.9
-    """… and the 80 % interval of the position is narrower than this."""
-    jitter_days: int = 1
-    """Working days by which a check-in may come later than its day."""
-    jitter_minutes: int = 90
-    """Messages come up to so long after the person's hours begin."""
-    introduced_before: int = 2
-    """Working days between introduction and first date."""
-    rest_after_introduction: int = 1
-    """Working days between introduction and first check-in at least."""
-    reminder_after: int = 3
-    """Working days between check-in and reminder."""
-    no_reminder_after: int = 2
-    """Check-ins unanswered in a row, after which there are no reminders; 0 = never any."""
-    least_left: int = 24
-    """Hours: nobody is asked or reminded when the round closes sooner than this."""
-    after_one_miss: float = 1.5
-    """The interval is multiplied by this after one unanswered check-in …"""
-    after_two_misses: float = 2.0
-    """… and by this after two or more."""
-    pause_after_misses: int = 3
-    """Check-ins unanswered in a row after which asking stops for a while."""
-    pause_days: int = 42
-    """How long it stops then, unless a milestone comes first."""
-    milestone_pause: int = 28
-    """How long it stops at least, even if a milestone comes first."""
-    not_nows: int = 2
-    """Times *not now* in a row after which asking stops for a while."""
-    not_now_pause: int = 28
-    """How long it stops then …"""
-    not_now_pause_again: int = 42
-    """… and from the second time on."""
-    attention_from: float = 0.35
-    """Attention is due from this probability of not being bought in on."""
-    fresh_drop: float = 0.5
-    """Attention is due when the position fell by so much within the last two weekly snapshots."""
-    gives_a_week: int = 1
-    """Messages that ask nothing, in a week without a check-in; 0 = none at all."""
-    give_weeks: int = 4
-    """For so many weeks in a row at most."""
-    give_rest: int = 4
-    """Weeks without any after that."""
-    debt_days: int = 14
-    """Asking pauses when what somebody told the owners has waited so long for a reply."""
-    debt_rounds: int = 2
-    """Asking pauses after so many rounds without sharing back."""
-    quiet_share: float = 0.30
-    """An owner is advised to move a milestone when so many of those asked are quiet …"""
-    quiet_least: int = 5
-    """… of at least so many."""
-    doubt: float = 0.80
-    """An owner is advised to move a milestone when most are not bought in with this certainty …"""
-    doubt_rounds: int = 2
-    """… for so many rounds in a row."""
+    Days are calendar days unless said.
+    """
+
+    per_week: int = _number(2, 1, "messages to one person in 7 days, all initiatives together")
+    per_month: int = _number(5, 1, "messages to one person in 28 days, all initiatives together")
+    base_interval: int = _number(14, 84, "days between check-ins, in whole weeks")
+    settled_interval: int = _number(
+        21, 168, "days between check-ins of settled supporters, in whole weeks"
+    )
+    fewer_interval: int = _number(
+        28, 168, "days between check-ins of who asked for fewer messages, in whole weeks"
+    )
+    settled_below: float = _number(
+        0.08, 0.35, "settled: not being bought in is less likely than this …"
+    )
+    settled_width: float = _number(1.9, 6.0, "… and the 80 % interval of the position is narrower")
+    jitter_days: int = _number(1, 0, "working days by which a check-in may come later than its day")
+    jitter_minutes: int = _number(
+        90, 0, "messages come up to so long after the person's hours begin"
+    )
+    introduced_before: int = _number(2, 10, "working days between introduction and first date")
+    rest_after_introduction: int = _number(
+        1, 10, "working days between introduction and first check-in at least"
+    )
+    reminder_after: int = _number(3, 10, "working days between check-in and reminder")
+    no_reminder_after: int = _number(
+        2, 0, "check-ins unanswered in a row, after which there are no reminders; 0 = never any"
+    )
+    least_left: int = _number(
+        24, 168, "hours: nobody is asked or reminded when the round closes sooner than this"
+    )
+    after_one_miss: float = _number(
+        1.5, 4.0, "the interval is multiplied by this after one unanswered check-in …"
+    )
+    after_two_misses: float = _number(2.0, 6.0, "… and by this after two or more")
+    pause_after_misses: int = _number(
+        3, 1, "check-ins unanswered in a row after which asking stops for a while"
+    )
+    pause_days: int = _number(42, 168, "how long it stops then, unless a milestone comes first")
+    milestone_pause: int = _number(
+        28, 168, "how long it stops at least, even if a milestone comes first"
+    )
+    not_nows: int = _number(2, 1, "times *not now* in a row after which asking stops for a while")
+    not_now_pause: int = _number(28, 168, "how long it stops then …")
+    not_now_pause_again: int = _number(42, 168, "… and from the second time on")
+    attention_from: float = _number(
+        0.35, 1.0, "attention is due from this probability of not being bought in on"
+    )
+    fresh_drop: float = _number(
+        0.5,
+        6.0,
+        "attention is due when the position fell by so much within the last two weekly snapshots",
+    )
+    gives_a_week: int = _number(
+        1, 0, "messages that ask nothing, in a week without a check-in; 0 = none at all"
+    )
+    give_weeks: int = _number(4, 1, "for so many weeks in a row at most")
+    give_rest: int = _number(4, 52, "weeks without any after that")
+    debt_days: int = _number(
+        14, 1, "asking pauses when what somebody told the owners has waited so long for a reply"
+    )
+    debt_rounds: int = _number(2, 1, "asking pauses after so many rounds without sharing back")
+    quiet_share: float = _number(
+        0.30,
+        0.05,
+        "an owner is advised to move a milestone when so many of those asked are quiet …",
+    )
+    quiet_least: int = _number(5, 5, "… of at least so many")
+    doubt: float = _number(
+        0.80,
+        0.5,
+        "an owner is advised to move a milestone when most are not bought in with this certainty …",
+    )
+    doubt_rounds: int = _number(2, 1, "… for so many rounds in a row")
 
     @property
     def windows(self) -> tuple[tuple[timedelta, int], ...]:
@@ -93,43 +105,10 @@ class PacingSettings:
 
 
 PUSHIEST = PacingSettings()
-GENTLEST = PacingSettings(
-    per_week=1,
-    per_month=1,
-    base_interval=84,
-    settled_interval=168,
-    fewer_interval=168,
-    settled_below=0.35,
-    settled_width=6.0,
-    jitter_days=0,
-    jitter_minutes=0,
-    introduced_before=10,
-    rest_after_introduction=10,
-    reminder_after=10,
-    no_reminder_after=0,
-    least_left=168,
-    after_one_miss=4.0,
-    after_two_misses=6.0,
-    pause_after_misses=1,
-    pause_days=168,
-    milestone_pause=168,
-    not_nows=1,
-    not_now_pause=168,
-    not_now_pause_again=168,
-    attention_from=1.0,
-    fresh_drop=6.0,
-    gives_a_week=0,
-    give_weeks=1,
-    give_rest=52,
-    debt_days=1,
-    debt_rounds=1,
-    quiet_share=0.05,
-    quiet_least=5,
-    doubt=0.5,
-    doubt_rounds=1,
-)
+GENTLEST = PacingSettings(**{one.name: one.metadata["gentlest"] for one in fields(PacingSettings)})
+MEANINGS: dict[str, str] = {one.name: one.metadata["means"] for one in fields(PacingSettings)}
 WHOLE_WEEKS = frozenset({"base_interval", "settled_interval", "fewer_interval"})
-NAMES = tuple(field.name for field in fields(PacingSettings))
+NAMES = tuple(MEANINGS)
 
 
 def bounds(name: str) -> tuple[float, float]:

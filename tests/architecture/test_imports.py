@@ -36,10 +36,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.scheduler": {"bot.domain", "storage", "bot.services"},
     "bot.rebuild": {"bot.domain", "storage", "bot.services"},
     "bot.dry_run": {"bot.domain", "storage", "bot.services", "bot.views"},
+    "bot.pace": {"bot.domain", "storage", "bot.services", "bot.dry_run"},
     "bot.playground": set(),
     "bot.evaluation": {"bot.domain"},
 }
-APP = {*MAY_IMPORT} - {"bot.playground", "bot.evaluation", "bot.rebuild", "bot.dry_run"}
+APP = {*MAY_IMPORT} - {"bot.playground", "bot.evaluation", "bot.rebuild", "bot.dry_run", "bot.pace"}
 MAY_IMPORT |= {
     "bot.doctor": APP,
     "bot.app": APP | {"bot.doctor"},
