@@ -12,7 +12,8 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
-from bot.domain.figures import Held, Measure, Published, Shown, of_question
+from bot.domain.figures import Held, Measure, Published, Shown
+from bot.domain.publishing import of_question
 from bot.domain.pulses import FAVOURABLE
 
 Values = tuple[int, ...]

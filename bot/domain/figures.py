@@ -5,8 +5,8 @@ named answers and can take them away from it, so what is left of the group-only 
 be fit to show. Both remember every figure shown before and can compare.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -131,99 +131,9 @@ class Published:
     basis: Basis
 
 
-def of_question(measure: Measure, held: Sequence[Held], earlier: Sequence[Published]) -> Published:
-    """Return what to publish of one question when a round closes.
-
-    `held` is each person's last answer in the round, `earlier` every figure of this question and
-    initiative published before, oldest first. The order of the checks is part of the rules, and so
-    is what each looks at (docs/decisions/0004).
-    """
-    before = [one for one in earlier if one.figure.shown in FRESH]
-    counted = held if _enough_hidden(held) else _by_name(held)
-    kept = _kept(counted, before)
-    if kept is None and _could_be_told_apart(counted):
-        counted = _by_name(held)
-        kept = _kept(counted, before)
-    if len(counted) < GROUP_MINIMUM:
-        return Published(Figure(measure, Shown.TOO_FEW), Basis())
-    return kept or _fresh(measure, counted)
-
-
-def _enough_hidden(held: Iterable[Held]) -> bool:
-    """Return whether nobody chose group figures, or enough did to count them with the others."""
-    group_only = [one for one in held if one.group_only]
-    unseen = [one for one in group_only if not one.seen]
-    return not (_few(len(group_only)) or _few(len(unseen)))
-
-
-def _by_name(held: Iterable[Held]) -> list[Held]:
-    return [one for one in held if not one.group_only]
-
-
-def _could_be_told_apart(counted: Sequence[Held]) -> bool:
-    """Return whether taking the answers that owners know away leaves some that are much alike."""
-    unseen = [one for one in counted if one.group_only and not one.seen]
-    return 0 < len(unseen) < len(counted) and not _mixed(unseen)
-
-
-def _kept(counted: Sequence[Held], before: Sequence[Published]) -> Published | None:
-    """Return the last figure again if one from `before` differs by fewer than 5 people."""
-    basis = _basis(counted)
-    if not any(_tells_few_apart(one.basis, basis) for one in before):
-        return None
-    last = before[-1]
-    return Published(
-        replace(last.figure, shown=Shown.KEPT, invited=None), replace(last.basis, invited=None)
-    )
-
-
-def _fresh(measure: Measure, counted: Sequence[Held]) -> Published:
-    basis = _basis(counted)
-    if not _mixed(counted):
-        return Published(Figure(measure, Shown.ANSWERED_ONLY, len(counted)), basis)
-    favourable = sum(one.is_favourable for one in counted)
-    return Published(Figure(measure, Shown.COUNTS, len(counted), favourable), basis)
-
-
-def _basis(counted: Iterable[Held]) -> Basis:
-    counted = list(counted)
-    unseen = frozenset(one.stakeholder_id for one in counted if one.group_only and not one.seen)
-    return Basis({one.stakeholder_id: one.value for one in counted}, unseen)
-
-
-def _tells_few_apart(before: Basis, after: Basis) -> bool:
-    """Return whether comparing the two figures is about fewer than 5 people (but about some).
-
-    Everyone compares the whole; an owner compares what is left without the named answers. Who
-    chose group figures in between counts as unchanged in the whole: an owner knows the answer
-    before, so that nothing may depend on whether it is still the same.
-    """
-    chose = before.values.keys() & (before.unseen ^ after.unseen)
-    return _few(_changed(before.values, after.values, chose & after.values.keys())) or _few(
-        _changed(_hidden(before), _hidden(after))
-    )
-
-
-def _hidden(basis: Basis) -> dict[int, int]:
-    return {person: value for person, value in basis.values.items() if person in basis.unseen}
-
-
-def _changed(
-    before: Mapping[int, int], after: Mapping[int, int], but: Set[int] = frozenset()
-) -> int:
-    people = (before.keys() | after.keys()) - but
-    return sum(before.get(person) != after.get(person) for person in people)
-
-
-def _few(number: int) -> bool:
+def few(number: int) -> bool:
     """Return whether `number` people are some, but too few to hide in."""
     return 0 < number < GROUP_MINIMUM
-
-
-def _mixed(answers: Sequence[Held]) -> bool:
-    """Return whether each of the two kinds has at least two: one would know all the others'."""
-    favourable = sum(one.is_favourable for one in answers)
-    return 2 <= favourable <= len(answers) - 2
 
 
 def held(people: Iterable[Someone], told: Iterable[Told], measure: Measure) -> list[Held]:
@@ -272,7 +182,7 @@ class Part:
         """Whether everyone asked may see it."""
         rest = self.invited - self.answered
         enough = self.invited >= PUBLIC_MINIMUM and self.answered >= GROUP_MINIMUM
-        return enough and not _few(rest)
+        return enough and not few(rest)
 
 
 def took(people: Iterable[Someone], told: Iterable[Told], closed_at: datetime | None) -> list[Took]:
@@ -337,7 +247,7 @@ def _fit_to_count(people: Sequence[Took]) -> bool:
     unseen = [one for one in group_only if not one.seen]
     owners_know_some = len(unseen) < len(people)
     alike = len({one.answered for one in unseen}) == 1
-    return not (_few(len(group_only)) or _few(len(unseen)) or (owners_know_some and alike))
+    return not (few(len(group_only)) or few(len(unseen)) or (owners_know_some and alike))
 
 
 def of_part(part: Part) -> Published:
@@ -346,19 +256,6 @@ def of_part(part: Part) -> Published:
     if part.is_public:
         figure = Figure(Measure.TOOK_PART, Shown.COUNTS, part.answered, invited=part.invited)
     return Published(figure, Basis(part=part))
-
-
-def beside(published: Published, held: Sequence[Held], part: Part) -> Published:
-    """Return a figure of a question with how many were asked, if `part` counts the same people.
-
-    `held` is what `published` was made of.
-    """
-    figure, basis = published.figure, published.basis
-    counted = {one.stakeholder_id for one in held if not (part.apart and one.group_only)}
-    if figure.shown is not Shown.COUNTS or basis.values.keys() != counted:
-        return published
-    told = replace(figure, invited=part.invited) if part.is_public else figure
-    return Published(told, replace(basis, invited=part.invited))
 
 
 NOTHING_TO_SHOW = "Last round: no totals, so that nobody's own answer can be worked out."

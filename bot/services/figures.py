@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain import figures as rules
-from bot.domain import trends
+from bot.domain import publishing, trends
 from bot.domain.cycles import Cycle
 from bot.domain.figures import QUESTIONS, Figure, Part
 from bot.domain.trends import Point
@@ -25,7 +25,7 @@ def publish(tx: Tx, cycle: Cycle, now: datetime) -> None:
     for measure in QUESTIONS:
         before = [one for one in earlier if one.figure.measure is measure]
         held = rules.held(people, told, measure)
-        new.append(rules.beside(rules.of_question(measure, held, before), held, part))
+        new.append(publishing.beside(publishing.of_question(measure, held, before), held, part))
     figures.add(tx, initiative.workspace_id, cycle, new, now)
     who = initiative.workspace_id, "app", "figures.published"
     audit.record(tx, *who, "cycle", cycle.id, now)

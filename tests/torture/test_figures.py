@@ -7,7 +7,7 @@ import pytest
 from tests.figure_worlds import Looker, pinned
 
 CHANGES = ("g-", "-g", "ng", "sg", "nn", "n-", "-n")
-LATER = ("g--", "-g-", "--g", "gg-", "g-g", "-gg", "ngg", "sgg", "nng", "nsg", "nnn", "n--", "--n")
+LATER = ("--g", "g-g", "ngg", "sgg", "nng")
 
 
 @pytest.mark.parametrize("hidden", [4, 5, 6])
@@ -41,10 +41,15 @@ def test_three_rounds(other: str) -> None:
     assert pinned(["ggg"] * 5 + [other], Looker.OWNER) == []
 
 
-@pytest.mark.parametrize("me", ["ggg", "g--", "--g", "nnn"])
+@pytest.mark.parametrize("others", [[], ["g--"], ["--g"]])
+@pytest.mark.parametrize("looker", Looker)
+def test_three_rounds_beside_ones_own(looker: Looker, others: list[str]) -> None:
+    assert pinned(["ggg"] * 4 + others, looker, me="ggg") == []
+
+
+@pytest.mark.parametrize("me", ["g--", "--g", "nnn"])
 def test_three_rounds_of_colleagues(me: str) -> None:
-    hidden = 4 if "g" in me else 5
-    assert pinned(["ggg"] * hidden, Looker.COLLEAGUE, me=me) == []
+    assert pinned(["ggg"] * (4 if "g" in me else 5), Looker.COLLEAGUE, me=me) == []
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,7 @@ def test_three_rounds_of_colleagues(me: str) -> None:
         ["ggg"] * 2 + ["gg-"] * 3 + ["--g"] * 3,
         ["ggg"] + ["g-g"] * 4 + ["-g-"] * 4,
         ["ggg"] * 2 + ["g--"] * 3 + ["-gg"] * 3,
-        ["ggg"] * 2 + ["ngg"] * 3 + ["nnn"],
+        ["ggg"] * 3 + ["ngg"] * 2,
         ["gggg"] + ["gg--"] * 4 + ["--gg"] * 4,
         ["-gg"] * 5 + ["-g-"] * 4 + ["nsg"],
         ["-gg"] * 5 + ["-g-"] * 4 + ["nng"],

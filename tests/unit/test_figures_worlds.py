@@ -28,8 +28,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain import figures
-from bot.domain.figures import Held, Measure, Published, of_question
+from bot.domain import figures, publishing
+from bot.domain.figures import Held, Measure, Published
+from bot.domain.publishing import of_question
 from tests.figure_worlds import Looker, pinned
 
 CHANGES = ("g-", "-g", "ng", "sg", "nn", "n-", "-n")
@@ -86,7 +87,7 @@ def test_the_enumeration_finds_what_one_different_answer_would_tell(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The rule before: who differed knew all the others, as everyone did if nobody differed."""
-    monkeypatch.setattr(figures, "_mixed", _some_differ)
+    monkeypatch.setattr(publishing, "_mixed", _some_differ)
     found = {one.seen[0] for one in pinned(["g"] * 4, Looker.COLLEAGUE, me="g")}
     only, counts = figures.Shown.ANSWERED_ONLY, figures.Shown.COUNTS
     assert found == {(only, 5, None), (counts, 5, 1), (counts, 5, 4)}
@@ -98,10 +99,10 @@ def test_the_enumeration_finds_what_the_wrong_order_of_checks_would_tell(
     """The rule before: a figure was kept only if what it hid was mixed, which told on leavers."""
 
     def mixed_first(held: Sequence[Held]) -> bool:
-        return enough(held) and not figures._could_be_told_apart(held)
+        return enough(held) and not publishing._could_be_told_apart(held)
 
-    enough = figures._enough_hidden
-    monkeypatch.setattr(figures, "_enough_hidden", mixed_first)
+    enough = publishing._enough_hidden
+    monkeypatch.setattr(publishing, "_enough_hidden", mixed_first)
     found = pinned(["gg"] * 5 + ["g-"] * 4 + ["nn"], Looker.OWNER)
     assert {(one.who.rounds, one.round) for one in found} == {("g-", 0)}
 
