@@ -38,6 +38,7 @@ from storage.tables import (
 from storage.times import TIMES, to_times
 from storage.types import UtcDateTime
 
+_outbox = cast(Table, Outbox.__table__)
 _nudge = cast(Table, Nudge.__table__)
 _nudge_ask = cast(Table, NudgeAsk.__table__)
 _SHOWING = (  # read after every tap, so it is built once, and without the ORM
@@ -95,7 +96,7 @@ class Author:
     slack_user_id: str
 
 
-def insert_once(tx: Tx, table: type[Base]) -> Insert:
+def insert_once(tx: Tx, table: type[Base] | Table) -> Insert:
     """Return an INSERT into `table` that leaves an existing row with the same key alone."""
     dialect = tx.get_bind().dialect.name
     insert = sqlite_insert if dialect == "sqlite" else postgres_insert
@@ -105,7 +106,8 @@ def insert_once(tx: Tx, table: type[Base]) -> Insert:
 def queue(tx: Tx, decisions: list[Decision], now: datetime) -> None:
     """Append `decisions`; one already in the outbox (same unique key) is left as it is."""
     if decisions:
-        tx.execute(insert_once(tx, Outbox), [_row(decision, now) for decision in decisions])
+        rows = [_row(decision, now) for decision in decisions]
+        tx.execute(insert_once(tx, _outbox), rows)  # a table: the ORM would double what it costs
 
 
 def _row(decision: Decision, now: datetime) -> dict[str, object]:

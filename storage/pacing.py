@@ -211,7 +211,7 @@ def add_asks(tx: Tx, new: Sequence[NewAsk], now: datetime) -> dict[int, int]:
     """Add asks; return their ids by stakeholder, without those asked in that week already."""
     if not new:
         return {}
-    added = insert_once(tx, tables.Ask).returning(tables.Ask.stakeholder_id, tables.Ask.id)
+    added = insert_once(tx, _ask).returning(_ask.c.stakeholder_id, _ask.c.id)
     rows = tx.execute(added, [_ask_row(one, now) for one in new])
     return {row.stakeholder_id: row.id for row in rows}
 

@@ -40,7 +40,8 @@ def look(
         one, sent = first
         decided[one] = sent
         waiting.remove(one)
-        held = _after(held, one, sent)
+        if waiting:
+            held = _after(held, one, sent)
     return decided
 
 

@@ -1,12 +1,12 @@
 """What the policy is told about stakeholders: facts read in bulk, made into values."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import budget, caps
-from bot.domain.calendars import local_date
-from bot.domain.cycles import Cycle
+from bot.domain.calendars import Calendar, day_of, local_date
+from bot.domain.cycles import Cycle, week_of
 from bot.domain.outbox import Kind, State
 from bot.domain.pacing_facts import Asked, Facts, OpenRound
 from bot.domain.pacing_settings import PacingSettings
@@ -21,6 +21,7 @@ ARRIVED = (State.SENT, State.DOUBT)
 """A message in doubt is not repeated, so it counts as one that is there."""
 
 LOST = (State.FAILED, State.DROPPED)
+NOT_ASKED, NO_DEBT = Before(None, None), Debt()
 NOTE_TRIES = 3
 """How often a note that did not arrive is decided about."""
 
@@ -64,13 +65,15 @@ def facts_of(place: Waiting, picture: Picture) -> Facts:
     """Return what the policy is told about one place, without the person's other places."""
     known, shelf = picture.known, picture.shelf
     cycle, ask = known.rounds.get(place.initiative_id), known.asks.get(place.id)
-    before = known.before.get(place.id, Before(None, None))
-    debt = known.debts.get(place.initiative_id, Debt())
-    facts = Facts(
+    before = known.before.get(place.id, NOT_ASKED)
+    debt = known.debts.get(place.initiative_id, NO_DEBT)
+    calendar = calendars.build(place.tz, place.times, place.country, known.read_at)
+    asked = _asked(ask, known) if ask else None
+    return Facts(
         seed=str(place.id),
         person=str(place.person_id),
         tz=place.tz,
-        calendar=calendars.build(place.tz, place.times, place.country, known.read_at),
+        calendar=calendar,
         first_date=place.first_date,
         running=place.running,
         place=place.place,
@@ -82,9 +85,11 @@ def facts_of(place: Waiting, picture: Picture) -> Facts:
         initiative_tz=place.initiative_tz,
         cycle_days=place.cycle_days,
         round=_open_round(cycle, place.initiative_tz) if cycle else None,
-        asked=_asked(ask, known) if ask else None,
+        asked=asked,
         asked_at=place.asked_at,
         last_week=before.week,
+        # what they only opened themselves puts nothing off
+        heard_week=None if ask and asked is None else _week(place, before, calendar),
         misses=place.misses,
         settled=place.settled,
         fewer=place.fewer,
@@ -97,9 +102,12 @@ def facts_of(place: Waiting, picture: Picture) -> Facts:
         unshared=debt.unshared,
         sent_at=tuple(known.sent.get(place.person_id, ())),
     )
-    if before.opened_at is None or (ask is not None and facts.asked is None):
-        return facts  # what they only opened themselves puts nothing off
-    return replace(facts, heard_week=facts.week_at(before.opened_at))
+
+
+def _week(place: Waiting, before: Before, calendar: Calendar) -> int | None:
+    if before.opened_at is None:
+        return None
+    return week_of(place.first_date, day_of(before.opened_at, calendar))
 
 
 def _messages(place: Waiting, ask: AskRow | None, picture: Picture) -> Iterator[Message]:

@@ -67,7 +67,7 @@ async def _claim_all(database: Database, now: datetime) -> None:
 def _claim(tx: Tx, now: datetime) -> int:
     """Find and lock a batch, and give each a later time: what a job store does, and no more."""
     found = pacing.due(tx, now, BATCH)
-    pacing.set_due(tx, {place.id: now + AWAY for place in found})
+    pacing.set_due(tx, {place.id: pacing.Due(now + AWAY) for place in found})
     return len(found)
 
 
