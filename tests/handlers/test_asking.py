@@ -12,6 +12,7 @@ from storage.database import Tx
 from tests import rounds, world
 from tests.handlers.conftest import Office
 from tests.handlers.test_people import place_of, read
+from tests.scenario.office import shown
 from tests.storage.test_asking import ANSWERS, attend, pause
 from tests.world import rows
 
@@ -79,7 +80,7 @@ async def test_moving_the_date(quiet: Office) -> None:
     assert "That is the date it has." in str(dana.view and dana.view.errors)
     await dana.submit({"on": date(2025, 5, 12), "why": "No time."})
     await quiet.settle()
-    assert "is now planned for Mon 12 May" in read(dana, dana.view)
+    assert "is now planned for Mon 12 May" in shown(dana)
     await dana.close(everything=True)
     plan = (await quiet.database.read(initiatives.load, quiet.world.initiative_id)).plan
     assert (plan.number, plan.milestone_on) == (3, date(2025, 5, 12))
@@ -91,7 +92,7 @@ async def test_keeping_the_date(quiet: Office) -> None:
     await press(quiet, "Keep it, and say why")
     await quiet.dana.submit({"why": "The old one is off by then."})
     await quiet.settle()
-    assert "stays on Mon 28 April" in read(quiet.dana, quiet.dana.view)
+    assert "stays on Mon 28 April" in shown(quiet.dana)
     await quiet.dana.close(everything=True)
     assert "are quiet" not in await status(quiet)
 
@@ -103,7 +104,7 @@ async def test_a_line(quiet: Office) -> None:
     assert "2 people get it once" in later
     await quiet.dana.submit({"words": "I heard you."})
     await quiet.settle()
-    assert "Kept: 2 people get it once" in read(quiet.dana, quiet.dana.view)
+    assert "Kept: 2 people get it once" in shown(quiet.dana)
     await quiet.dana.close(everything=True)
     assert len(await quiet.database.read(rows, tables.Give)) == 2
 
@@ -119,7 +120,7 @@ async def press_line(office: Office) -> str:
     await office.ctx.gateway.post("UDANA", "x", [{"type": "actions", "elements": [button]}])
     await office.dana.click(office.dana.dm[-1], text="Write a line")
     await office.settle()
-    return read(office.dana, office.dana.view) if office.dana.view else ""
+    return shown(office.dana)
 
 
 @pytest.mark.parametrize("ended", [False, True])

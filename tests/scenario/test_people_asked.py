@@ -137,7 +137,7 @@ async def test_later_more_and_why(asked: Office) -> None:
     await asked.click(unsure, check_in, "More")
     await asked.click(unsure, check_in, "Why am I asked?")
     assert "Dana Demo put you on the list" in read(unsure)
-    assert "2 of at most 5 messages in the last 28 days" in read(unsure)
+    assert "Messages from me in the last 28 days: 2 of at most 5." in read(unsure)
     await asked.click(unsure, check_in, "I don't know enough to say")
     assert "Would it help if Dana Demo explained?" in read(unsure, check_in)
     await asked.click(unsure, check_in, "In two lines")
