@@ -46,8 +46,9 @@ def ask(
     }
     added = insert(tables.Ask).values(row | dict(values or {}))
     ask_id = tx.scalars(added.returning(tables.Ask.id)).one()
-    for question, value in zip(rounds.QUESTIONS, answers or (), strict=False):
-        tell(tx, w, ask_id, question, value, at + HOUR)
+    told = zip(rounds.QUESTIONS, answers or (), strict=False)
+    if rows := [_answer(w, ask_id, question, value, at + HOUR) for question, value in told]:
+        tx.execute(insert(tables.Answer), rows)
     return ask_id
 
 
@@ -61,9 +62,14 @@ def silence(
 
 def tell(tx: Tx, w: World, ask_id: int, question: str, value: int | None, at: datetime) -> None:
     """Insert one answer."""
+    tx.execute(insert(tables.Answer), [_answer(w, ask_id, question, value, at)])
+
+
+def _answer(
+    w: World, ask_id: int, question: str, value: int | None, at: datetime
+) -> dict[str, Any]:
     row = {"question": question, "value": value, "choice": None if value else "nothing_needed"}
-    common = {"workspace_id": w.workspace_id, "ask_id": ask_id, "answered_at": at}
-    tx.execute(insert(tables.Answer).values(common | row))
+    return row | {"workspace_id": w.workspace_id, "ask_id": ask_id, "answered_at": at}
 
 
 def step(

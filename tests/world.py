@@ -1,9 +1,10 @@
 """A small made-up world in the database: a workspace, people, and one running initiative."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, inspect, select
 
 from bot.domain.initiatives import Place, Status, Visibility
 from bot.domain.people import Actor, Person, Profile
@@ -78,22 +79,26 @@ def build(
         since=STARTED,
     )
     version_id = add_plan(tx, workspace_id, initiative_id, owner.id, 1, None)
-    places = [ask(tx, initiative_id, person) for person in others]
+    places = _add_all(
+        tx, tables.Stakeholder, [_place(initiative_id, person, Place.ACTIVE) for person in others]
+    )
     return World(workspace_id, initiative_id, version_id, owner, tuple(others), tuple(places))
 
 
 def ask(tx: Tx, initiative_id: int, person: Person, place: Place = Place.ACTIVE) -> int:
     """Insert a place in the initiative; return its id."""
-    return _add(
-        tx,
-        tables.Stakeholder,
-        workspace_id=person.workspace_id,
-        initiative_id=initiative_id,
-        person_id=person.id,
-        status=place.value,
-        added_at=STARTED,
-        introduced_at=STARTED,
-    )
+    return _add(tx, tables.Stakeholder, **_place(initiative_id, person, place))
+
+
+def _place(initiative_id: int, person: Person, place: Place) -> dict[str, object]:
+    return {
+        "workspace_id": person.workspace_id,
+        "initiative_id": initiative_id,
+        "person_id": person.id,
+        "status": place.value,
+        "added_at": STARTED,
+        "introduced_at": STARTED,
+    }
 
 
 def add_plan(
@@ -132,4 +137,16 @@ def rows(tx: Tx, table: type[tables.Base]) -> list[dict[str, object]]:
 
 
 def _add(tx: Tx, table: type[tables.Identified], **values: object) -> int:
-    return tx.scalars(insert(table).values(**values).returning(table.id)).one()
+    return _add_all(tx, table, [values])[0]
+
+
+def _add_all(
+    tx: Tx, table: type[tables.Identified], values: Sequence[dict[str, object]]
+) -> Sequence[int]:
+    """Insert rows, leaving out the ORM, which takes twice as long; return their ids."""
+    if not values:
+        return ()
+    plain = inspect(table).local_table
+    assert isinstance(plain, Table)
+    added = insert(plain).returning(plain.c.id, sort_by_parameter_order=True)
+    return tx.scalars(added, values).all()
