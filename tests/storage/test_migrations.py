@@ -5,14 +5,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Integer, MetaData, inspect, text
+from sqlalchemy import Column, Integer, MetaData, inspect, select, text
 
 from bot.errors import DatabaseUnavailable
 from storage import migrate
-from storage.database import Database, Tx, open_database
+from storage.database import Database, SqliteDatabase, Tx, open_database
 from storage.migrate import Schema
-from storage.tables import Base
+from storage.tables import Base, Initiative
 
 
 @pytest.fixture
@@ -131,3 +132,35 @@ def test_deleting_what_is_held_too_long_reads_no_whole_table(column: str) -> Non
     table, name = column.split(".")
     first = {next(iter(index.columns)).name for index in Base.metadata.tables[table].indexes}
     assert name in first
+
+
+BEFORE_STANDINGS = """
+    INSERT INTO workspace (id, enterprise_id, team_id, app_id, created_at)
+        VALUES (1, '', 'T1', 'A1', '2025-02-24 09:00:00.000000');
+    INSERT INTO person (id, workspace_id, slack_user_id, name, tz, is_bot, is_deleted, is_guest,
+        is_stranger, seen_at) VALUES (1, 1, 'U1', 'Dana Demo', 'UTC', false, false, false, false,
+        '2025-02-24 09:00:00.000000');
+    INSERT INTO initiative (id, workspace_id, name, tz, visibility, status, cycle_days, picked,
+        skipped, revision, created_by_id, created_at, started_at)
+        VALUES {initiatives}
+"""
+INITIATIVES = {1: ("running", "named"), 2: ("running", "group"), 3: ("ended", "named")}
+
+
+async def test_what_ran_before_there_were_estimates_gets_them(empty: Database) -> None:
+    def before(tx: Tx) -> None:
+        command.upgrade(migrate._config(tx), "0001")
+        at = "'2025-02-24 09:00:00.000000'"
+        rows = ", ".join(
+            f"({one}, 1, 'Shelf labels', 'UTC', '{seen}', '{status}', 14, '{{}}', '{{}}', 1, 1, "
+            f"{at}, {at})"
+            for one, (status, seen) in INITIATIVES.items()
+        )
+        for statement in BEFORE_STANDINGS.format(initiatives=rows).split(";"):
+            tx.execute(text(statement.replace("false", "0") if on_sqlite else statement))
+
+    on_sqlite = isinstance(empty, SqliteDatabase)
+    await empty.write(before)
+    await empty.write(migrate.upgrade_within)
+    due = select(Initiative.id).where(Initiative.next_snapshot_at == Initiative.started_at)
+    assert await empty.read(lambda tx: list(tx.scalars(due))) == [1]
