@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, pairwise
+from zoneinfo import available_timezones
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -296,6 +297,36 @@ def test_asking_pauses_after_two_rounds_without_a_word_from_the_owners() -> None
     assert isinstance(last, Nothing)
     assert Rule.LISTENING_DEBT in last.rules
     assert {one.what.rule for one in plan.unsent} == {Rule.LISTENING_DEBT}
+
+
+def different_zones(start: datetime) -> list[str]:
+    """Return every zone of the database, of those with the same clocks that year only one."""
+    moments = [start + timedelta(days=number) for number in range(300)]
+    clocks = {
+        tuple(moment.astimezone(calendars.zone(tz)).utcoffset() for moment in moments): tz
+        for tz in sorted(available_timezones(), reverse=True)
+    }
+    return sorted(clocks.values())
+
+
+def test_every_zone_of_the_world_over_both_clock_changes_and_a_leap_day() -> None:
+    """Each zone as the person's and as the initiative's, with weekends on Friday and Saturday."""
+    first = date(2028, 2, 21)
+    start = datetime(2028, 2, 10, 12, tzinfo=UTC)
+    for number, tz in enumerate(different_zones(start)):
+        days = frozenset({6, 0, 1, 2, 3}) if number % 3 == 0 else calendars.MONDAY_TO_FRIDAY
+        whose = Calendar(tz, days=days)
+        facts = replace(course_of([(tz, first, 14)], whose, USUAL).places[0], person=str(number))
+        course = Watched([facts], USUAL, start, Assumed(answers=True))
+        course.advance(start + timedelta(days=280))
+        asks = [line.at for line in course.lines if line.kind is Kind.ASK]
+        gaps = {
+            (calendars.local_date(after, tz) - calendars.local_date(before, tz)).days
+            for before, after in pairwise(asks)
+        }
+        assert len(asks) == 20, (tz, len(asks))
+        assert gaps <= set(range(12, 18)), (tz, gaps)  # ± a working day, weekends in between
+        assert all(time(9, 30) <= at.astimezone(calendars.zone(tz)).time() for at in asks)
 
 
 def test_the_same_plan_twice_is_the_same() -> None:
