@@ -108,7 +108,7 @@ def test_it_says_why_when_how_often_and_how_to_get_less() -> None:
     assert acts(views.why(CHECK_IN)) == less
 
 
-@pytest.mark.parametrize("kind", COUNTED)
+@pytest.mark.parametrize("kind", sorted(COUNTED))
 def test_every_kind_of_message_has_its_reason(kind: Kind) -> None:
     about = replace(CHECK_IN, kind=kind, give=GiveKind.PROGRESS_LINE, left_open=3)
     told = views.why(about).text
