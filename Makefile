@@ -22,9 +22,10 @@ setup: .venv/installed ## install the locked packages into .venv
 demo: setup ## play a month of an initiative on a local Slack, then stay up
 	@$(BIN)/python -m bot demo
 
+test: export PYTHONDONTWRITEBYTECODE = # each worker would compile everything again, 5 s each
 test: setup ## run every test but the browser's
 	@echo "Everything but tests/browser (make test-browser), tests/torture and benchmarks:"
-	@$(PYTEST) -q -n auto --maxprocesses 4
+	@$(PYTEST) -q -n auto --maxprocesses 4 --dist worksteal
 
 test-browser: setup ## run the browser tests (needs Chromium)
 	@$(PYTEST) -q tests/browser --override-ini addopts="--strict-markers --import-mode=importlib"
