@@ -13,12 +13,24 @@ ANSWERS = ((5, 5, 4), (4, 4, 4), (4, 2, 3), (2, 2, 2), (4, 4, 5))
 
 
 async def answer_what_is_open(office: Office) -> None:
-    """Have everybody but the last answer the check-in in their DM, if it is still open."""
+    """Have everybody but the last answer the check-in in their DM, and the one it offers then."""
     for number, values in enumerate(ANSWERS, 1):
         who = office.person(number)
         message = office.sent(who)[-1]
         if "Extremely" in labels(message):
             await office.answer(who, message, *values)
+        if "OK" in labels(message):
+            await office.click(who, message, "OK")
+            await office.answer(who, who.inbox[-1], *values)
+
+
+async def share_back(office: Office) -> None:
+    """Have both who lead tell their team what changed."""
+    for leader in (office.dana, office.person(LEE)):
+        await office.slash(leader, "post")
+        await office.submit(leader, {"changed": "The labels are bigger."})
+        await office.submit(leader)
+        await leader.close(everything=True)
 
 
 @pytest.mark.timeout(240)
@@ -31,6 +43,8 @@ async def test_a_month_with_two_initiatives(postgres_url: str) -> None:
         while office.clock.now() < END_OF_MONTH:
             await office.pass_by(days=1)
             await answer_what_is_open(office)
+            if office.clock.now().day == 14:  # nobody is asked for long who is told nothing
+                await share_back(office)
         for number in range(1, 7):
             who = office.person(number)
             got = office.counted(who.id)
