@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, func, select
 
 from bot.domain.snapshots import Counts, Heard, InitiativeSnapshot
 from bot.domain.states import State
@@ -33,6 +33,13 @@ def hidden(tx: Tx, initiative_ids: Sequence[int]) -> dict[int, dict[int, datetim
     found: dict[int, dict[int, datetime | None]] = {one: {} for one in initiative_ids}
     for row in tx.connection().execute(statement):
         found[row[0]][row[1]] = min(filter(None, row[2:]), default=None)
+    return found
+
+
+def newest(tx: Tx, initiative_id: int) -> int | None:
+    """Return the newest week that is written of an initiative; None if there is none."""
+    of = _snapshot.c.initiative_id == initiative_id
+    found: int | None = tx.scalar(select(func.max(_snapshot.c.week)).where(of))
     return found
 
 

@@ -28,7 +28,7 @@ from storage.standings import Estimated, Head, Row, points_of
 FROM_NOTHING = 50
 """How many people of whom nothing is kept one transaction deals with."""
 
-GOING_ON = 250
+GOING_ON = 200
 """How many people whose checkpoint moves on one transaction deals with."""
 
 COUNTED = 150
@@ -109,15 +109,20 @@ def _bring_up(tx: Tx, target: Target, due_next: datetime | None, now: datetime) 
     if unknown:
         _start(tx, target, unknown[:FROM_NOTHING], heads)
     elif behind:
-        _go_on(tx, target, _of_one_round(behind, heads)[:GOING_ON])
-    elif late := _late(
-        tx, target, [heads[place.stakeholder_id] for place in places][_turn(target, len(places))]
-    ):
+        some = _of_one_round(behind, heads)[:GOING_ON]
+        late = _late(tx, target, [heads[one.stakeholder_id] for one in some], len(places))
+        _go_on(tx, target, some, late)
+    elif _is_written(tx, target) and (late := _late(tx, target, heads.values(), len(places))):
         _make_anew(tx, target, late)
     else:
         _write_weeks(tx, target)
         needs.note(tx, target.workspace_id, target.initiative_id, target.round, now)
         courses.set_due(tx, target.initiative_id, due_next)
+
+
+def _is_written(tx: Tx, target: Target) -> bool:
+    """Return whether the last week is there: then nobody's facts were counted on the way here."""
+    return snapshots.newest(tx, target.initiative_id) == target.last_week
 
 
 def _is_behind(head: Head | None, target: Target) -> bool:
@@ -139,24 +144,23 @@ def _of_one_round(places: Sequence[Estimated], heads: Mapping[int, Head]) -> lis
     return [one for one in places if heads[one.stakeholder_id].round == number]
 
 
-def _turn(target: Target, people: int) -> slice:
-    """Return whose facts are counted this week: everyone's, or of many people some in turn."""
+def _late(tx: Tx, target: Target, heads: Iterable[Head], people: int) -> set[int]:
+    """Return of whom there are other facts now than when what is kept was made.
+
+    Of many `people` in an initiative those of `heads` are looked at whose turn it is this week.
+    """
     turns = -(-people // COUNTED)
-    return slice(target.last_week % turns, None, turns) if turns > 1 else slice(None)
-
-
-def _late(tx: Tx, target: Target, heads: Sequence[Head]) -> list[int]:
-    """Return of whom there are other facts now than when what is kept was made."""
     groups: dict[tuple[int, datetime], list[Head]] = {}
     for head in heads:
-        groups.setdefault((head.round or target.round, head.until), []).append(head)
-    late = []
+        if head.stakeholder_id % turns == target.last_week % turns:
+            groups.setdefault((head.round or target.round, head.until), []).append(head)
+    late: set[int] = set()
     for (number, until), some in groups.items():
         ids = [head.stakeholder_id for head in some]
         found = evidence.counted(tx, ids, number, until)
-        late += [
+        late |= {
             one for one, head in zip(ids, some, strict=True) if found.get(one, 0) != head.facts
-        ]
+        }
     return late
 
 
@@ -235,7 +239,9 @@ def _heads(parts: Sequence[Part], found: evidence.Evidence) -> Iterator[_Head]:
         yield _Head(place.stakeholder_id, reached, target.until, counts[one])
 
 
-def _go_on(tx: Tx, target: Target, places: Sequence[Estimated]) -> None:
+def _go_on(
+    tx: Tx, target: Target, places: Sequence[Estimated], known_late: Collection[int]
+) -> None:
     """Move the checkpoints of some people on, and append the weeks since.
 
     Weeks that were not over when the checkpoint was made are made anew: something may have come.
@@ -248,7 +254,7 @@ def _go_on(tx: Tx, target: Target, places: Sequence[Estimated]) -> None:
     if not ids:
         return
     fresh = checkpoints.read(tx, target.initiative_id, points_of([rows[one] for one in ids]))
-    late = fresh.late | fresh.ahead(target.round, target.until)
+    late = fresh.late | fresh.ahead(target.round, target.until) | set(known_late)
     if late:
         _make_anew(tx, target, late)
     number, until = np.full(len(ids), target.round), np.full(len(ids), micros(target.until))
