@@ -113,13 +113,13 @@ _PLACES = (
         _person.c.stopped_at,
         _person.c.group_only_at.label("person_group_only_at"),
         _person.c.is_deleted,
-        *(_person.c[name].label(f"person_{name}") for name in TIMES),
         _workspace.c.holidays.label("country"),
         _initiative.c.status.label("initiative_status"),
         _initiative.c.tz.label("initiative_tz"),
         _initiative.c.first_date,
         _initiative.c.visibility,
         _initiative.c.cycle_days,
+        *(_person.c[name].label(f"person_{name}") for name in TIMES),  # last: see `_waiting`
     )
     .join(_person, _person.c.id == _stakeholder.c.person_id)
     .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
@@ -138,7 +138,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Waiting]:
             _stakeholder.c.next_due_at <= now,
             _stakeholder.c.workspace_id.not_in(workspaces.removed()),
         )
-        .order_by(_stakeholder.c.next_due_at, _stakeholder.c.person_id, _stakeholder.c.id)
+        .order_by(_stakeholder.c.next_due_at, _stakeholder.c.id)  # as the index has them
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True, of=(_stakeholder, _person))
     )
@@ -331,10 +331,6 @@ def _ask_row(new: NewAsk, now: datetime) -> dict[str, Any]:
     }
 
 
-def _times(row: Any) -> Times:
-    return to_times(*(getattr(row, f"person_{name}") for name in TIMES))
-
-
 def _waiting(row: Any) -> Waiting:
     group_only = is_group_only(row.visibility, row.group_only_at, row.person_group_only_at)
     return Waiting(
@@ -353,7 +349,7 @@ def _waiting(row: Any) -> Waiting:
         running=row.initiative_status == Status.RUNNING.value,
         initiative_tz=row.initiative_tz,
         first_date=row.first_date,
-        times=_times(row),
+        times=to_times(*row[-len(TIMES) :]),
         country=row.country,
         cycle_days=row.cycle_days,
         misses=row.misses,

@@ -210,7 +210,12 @@ class Stakeholder(InWorkspace, Base):
     __table_args__ = (
         UniqueConstraint("initiative_id", "person_id"),
         Index(None, "person_id"),
-        Index("ix_stakeholder_due", "next_due_at", sqlite_where=text("next_due_at IS NOT NULL")),
+        Index(
+            "ix_stakeholder_due",
+            "next_due_at",
+            "id",  # thousands may be due at one moment, and are taken in this order
+            sqlite_where=text("next_due_at IS NOT NULL"),
+        ),
     )
 
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))

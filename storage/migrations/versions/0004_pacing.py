@@ -44,6 +44,7 @@ def upgrade() -> None:
         "UPDATE stakeholder SET asked_at = (SELECT max(delivered_at) FROM ask"
         " WHERE ask.stakeholder_id = stakeholder.id)"
     )
+    _index_due("next_due_at", "id")
     _add_host()
     _create_give()
     _create_step_back()
@@ -53,6 +54,12 @@ def upgrade() -> None:
 def _add(table: str, name: str, kind: Any, default: Any) -> None:
     nullable = default is None
     op.add_column(table, sa.Column(name, kind, server_default=default, nullable=nullable))
+
+
+def _index_due(*columns: str) -> None:
+    op.drop_index("ix_stakeholder_due", table_name="stakeholder")
+    held = sa.text("next_due_at IS NOT NULL")
+    op.create_index("ix_stakeholder_due", "stakeholder", list(columns), sqlite_where=held)
 
 
 def _add_host() -> None:
@@ -143,6 +150,7 @@ def downgrade() -> None:
     op.drop_index("ix_ask_host_id", table_name="ask")
     with op.batch_alter_table("ask") as ask:
         ask.drop_column("host_id")
+    _index_due("next_due_at")
     for name in reversed(OF_PLACE):
         op.drop_column("stakeholder", name)
     op.drop_column("cycle", "by_hand")
