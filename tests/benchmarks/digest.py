@@ -56,7 +56,7 @@ COPIED = (
 
 async def run(server: Postgres, place: Path, *, quick: bool) -> None:
     """Measure on both databases, alone and among the others, and print the table."""
-    initiatives = 4 if quick else 66
+    initiatives = 4 if quick else 82
     urls = {
         "SQLite": f"sqlite:///{place / 'digest.db'}",
         "PostgreSQL": await server.new_database("bench_digest"),
