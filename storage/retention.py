@@ -75,6 +75,8 @@ def forget(tx: Tx, initiative_id: int) -> None:
         (tables.StakeholderChoice, tables.StakeholderChoice.stakeholder_id.in_(places)),
         (tables.Stakeholder, tables.Stakeholder.initiative_id == initiative_id),
     ]
+    guests = update(tables.Ask).where(tables.Ask.host_id.in_(asks))
+    tx.execute(guests.values(host_id=None))
     for table, which in gone:
         tx.execute(delete(table).where(which))
     _forget_basis(tx, initiative_id)

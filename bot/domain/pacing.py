@@ -333,7 +333,9 @@ def _sooner(first: Decided, second: Decided) -> Decided:
     if not sends:
         return Nothing(tuple(dict.fromkeys(first.rules + second.rules)), look_at, dropped)
     chosen = min(sends, key=lambda one: (one.at, PRIORITY[one.kind]))
-    return replace(chosen, look_at=look_at, dropped=dropped)
+    held = [one for one in (first, second) if isinstance(one, Nothing)]
+    beside = held[0].rules if held else ()
+    return replace(chosen, look_at=look_at, dropped=dropped, beside=beside)
 
 
 # --- into the person's time ---------------------------------------------------------------------

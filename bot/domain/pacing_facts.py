@@ -190,6 +190,8 @@ class NextSend:
     """When to decide again, if something may change before."""
     joins: str = ""
     """The place whose check-in offers this one: no message of its own."""
+    beside: tuple[Rule, ...] = ()
+    """Why something else is held back meanwhile."""
     dropped: tuple[Dropped, ...] = ()
     due: tuple[datetime, Rule] | None = field(default=None, compare=False)
     """When it would come but for the person's hours and the caps, and why then."""
@@ -212,6 +214,11 @@ def looks_at(decided: Decided) -> datetime | None:
     if isinstance(decided, Nothing):
         return decided.look_at
     return min(decided.at, decided.look_at or decided.at)
+
+
+def all_rules(decided: Decided) -> tuple[Rule, ...]:
+    """Return every rule of a decision, also of what it holds back besides."""
+    return decided.rules if isinstance(decided, Nothing) else decided.rules + decided.beside
 
 
 NOT_DUE = frozenset({Rule.INTERVAL, Rule.FEWER, Rule.SETTLED, Rule.AFTER_SILENCE, Rule.ONE_A_WEEK})

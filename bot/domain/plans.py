@@ -20,6 +20,7 @@ from bot.domain.pacing_facts import (
     NextSend,
     OpenRound,
     Rule,
+    all_rules,
     let_go,
     looks_at,
 )
@@ -162,7 +163,7 @@ class Course:
     def _close(self, one: int, running: OpenRound) -> None:
         before = self.places[one]
         decided = self._decided.get(one)
-        rule = let_go(decided.rules) if decided and before.asked is None else None
+        rule = let_go(all_rules(decided)) if decided and before.asked is None else None
         if rule is not None:
             self._let_go(one, Dropped(Kind.ASK, running.number, rule))
         after = closed(before, self.settings, running.closes_at, self._milestones[one])

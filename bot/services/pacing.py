@@ -9,7 +9,15 @@ from bot.domain import budget
 from bot.domain.calendars import Calendar, local_date
 from bot.domain.outbox import Decision, Kind
 from bot.domain.pacing import next_send
-from bot.domain.pacing_facts import Decided, Dropped, Facts, NextSend, Nothing, looks_at
+from bot.domain.pacing_facts import (
+    Decided,
+    Dropped,
+    Facts,
+    NextSend,
+    Nothing,
+    all_rules,
+    looks_at,
+)
 from bot.domain.pacing_settings import PacingSettings
 from bot.domain.people import Person
 from bot.services import calendars, cycles, pacing_facts, pacing_settings
@@ -155,10 +163,10 @@ def _take(
     of = Of(place.workspace_id, place.initiative_id, place.id)
     plan.lost += [(of, what) for what in decided.dropped]
     if isinstance(decided, NextSend) and decided.at <= now:
-        plan.due[place.id] = Due(None, decided.rules)  # its arrival wakes the place
+        plan.due[place.id] = Due(None, all_rules(decided))  # its arrival wakes the place
         _queue(plan, place, facts, decided, picture)
     else:
-        plan.due[place.id] = Due(looks_at(decided), decided.rules)
+        plan.due[place.id] = Due(looks_at(decided), all_rules(decided))
 
 
 def _queue(plan: _Plan, place: Waiting, facts: Facts, decided: NextSend, picture: Picture) -> None:
@@ -280,8 +288,8 @@ def _write_asks(tx: Tx, plan: _Plan, picture: Picture, now: datetime) -> None:
 def _write_gives(tx: Tx, plan: _Plan, now: datetime) -> None:
     gives.mark_decided(tx, plan.given_again, now)
     ids = gives.add(tx, [new for new, _, _ in plan.given], now, now)
-    plan.decisions += [
-        _message(place, Kind.GIVE, ids[place.id], at)
-        for _, place, at in plan.given
-        if place.id in ids
-    ]
+    for _, place, at in plan.given:
+        if place.id in ids:
+            plan.decisions.append(_message(place, Kind.GIVE, ids[place.id], at))
+        else:
+            plan.due[place.id] = Due(now + LOOK_AGAIN)

@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 from bot.domain.gives import GiveKind
 from bot.domain.inputs import Outcome
 from bot.domain.outbox import Kind
+from bot.domain.pacing_facts import Rule
 from bot.domain.people import Choice as Wish
 from bot.domain.pulses import Choice, Question
 from bot.domain.records import WEEK_RECORD
@@ -111,6 +112,25 @@ async def test_a_line_that_an_owner_wrote_goes_before_a_post(database: Database)
     (went,) = await between(database, NOON + 2 * DAY)
     given = await database.read(gives.given, went.subject_id)
     assert (given.kind, given.words) == (GiveKind.OWNER_LINE, "Your ladder is ordered.")
+
+
+async def test_what_is_given_hides_no_reason_to_hold_a_check_in_back(
+    database: Database,
+) -> None:
+    w = await asked(database)
+    tell = (w.initiative_id, "The scanner beeps.", True, "key", NOON - 20 * DAY)
+    told = await database.write(inputs.tell, w.actor(0), *tell)
+    await clockwork.share(database, w, w.initiative_id, NOON + DAY)
+    await clockwork.look(database, NOON + 2 * DAY)
+    (place,) = await database.read(rows, tables.Stakeholder)
+    assert place["next_due_at"] > NOON + 2 * DAY  # type: ignore[operator]
+    await clockwork.play(database, NOON + 2 * DAY, NOON + 5 * WEEK)
+    lost = await database.read(letting_go.counts, w.initiative_id, NOON + 5 * WEEK)
+    assert (Kind.ASK, Rule.LISTENING_DEBT) in lost
+    reply = (told.id, Outcome.USED, "", "r", NOON + 5 * WEEK)
+    await database.write(inputs.reply, w.leader, *reply)
+    paid = await clockwork.play(database, NOON + 5 * WEEK, NOON + 5 * WEEK + 3 * DAY)
+    assert Kind.ASK in [one.kind for one in paid]
 
 
 async def test_a_give_that_failed_is_tried_again_and_stays_one(database: Database) -> None:

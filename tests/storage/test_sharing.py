@@ -7,11 +7,21 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
+from bot.domain.endings import LastWords
 from bot.domain.outbox import Kind, State
 from bot.domain.pacing_facts import Rule
 from bot.domain.people import Choice as Wish
 from bot.domain.pulses import Choice, Question
-from bot.services import cycles, letting_go, pacing, pacing_settings, pulses, stakeholders
+from bot.services import (
+    cycles,
+    endings,
+    letting_go,
+    pacing,
+    pacing_settings,
+    pulses,
+    retention,
+    stakeholders,
+)
 from storage import tables
 from storage.database import Database, Tx, open_database
 from tests import clockwork, world
@@ -119,6 +129,17 @@ async def test_what_was_offered_goes_out_alone_when_its_host_does_not(
     parted = (await database.read(asks))[1]
     assert (parted["initiative_id"], parted["host_id"]) == (second, None)
     assert host["id"] != guest["id"]
+
+
+async def test_what_was_offered_outlives_what_its_host_belonged_to(database: Database) -> None:
+    w, (_, second) = await several(database, 2)
+    await clockwork.play(database, STARTED, NOON)
+    last = LastWords("Labelled.", "You chose when.")
+    await database.write(endings.end, w.leader, w.initiative_id, last, "end", NOON + DAY)
+    gone = await database.write(retention.forget_due, NOON + 40 * DAY, 10)
+    assert gone == 1
+    (left,) = await database.read(asks)
+    assert (left["initiative_id"], left["host_id"]) == (second, None)
 
 
 async def test_two_replicas_at_once_write_to_nobody_twice(database_url: str) -> None:
