@@ -14,7 +14,8 @@ from bot.domain.evidence import Fact, settle, start_of, week_of
 from bot.domain.explanations import Explanation, explain
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.snapshots import InitiativeSnapshot
-from bot.domain.states import Judged, tally
+from bot.domain.states import Judged
+from bot.domain.tallies import tallies
 from bot.services import checkpoints, initiatives, snapshots
 from storage import audit, courses, evidence, standings
 from storage import snapshots as stored
@@ -73,10 +74,13 @@ def explained(
     if not _from_the_start(initiative, since):
         facts = facts.where(facts.at >= micros(since))
     concluded = judged(nothing(len(ids)), facts, now)
+    left_open = tallies(facts, len(ids), now).unanswered_in_a_row.tolist()
     histories = facts_of(facts, len(ids))
     return {
-        one: _explained(found, history, now)
-        for one, found, history in zip(ids, concluded, histories, strict=True)
+        one: _explained(found, history, unanswered, now)
+        for one, found, history, unanswered in zip(
+            ids, concluded, histories, left_open, strict=True
+        )
     }
 
 
@@ -140,9 +144,9 @@ def switch(tx: Tx, workspace_id: int, now: datetime, *, on: bool) -> None:
     audit.record(tx, workspace_id, "app", what, "workspace", workspace_id, now)
 
 
-def _explained(found: Judged, facts: Sequence[Fact], now: datetime) -> Explained:
+def _explained(found: Judged, facts: Sequence[Fact], left_open: int, now: datetime) -> Explained:
     told = settle(facts, now)
-    return Explained(found, explain(told, now), tally(told, now).unanswered_in_a_row, told)
+    return Explained(found, explain(told, now), left_open, told)
 
 
 def _from_the_start(initiative: Initiative, since: datetime) -> bool:
