@@ -220,20 +220,15 @@ def _beside(
 ) -> Decided:
     """Join the other initiative's message if both are due on one day, else wait for its end."""
     if message.has_room:
-        free = replace(facts, sent_at=())
+        free, whose = replace(facts, sent_at=()), facts.whose
         alone = _settled(Kind.ASK, free, settings, now, list(earliest))
-        same_day = isinstance(alone, NextSend) and _same_day(alone.at, message.since, facts.whose)
-        if isinstance(alone, NextSend) and same_day:
+        if isinstance(alone, NextSend) and day_of(alone.at, whose) == day_of(message.since, whose):
             joined = replace(alone, rules=(*alone.rules, Rule.SHARED), joins=message.seed)
             return _owing(joined, facts, settings)
     due = max(now, facts.snoozed_until or now, *(moment for moment, _ in earliest))
     waits = [*earliest, (message.until, Rule.ONE_OPEN)]
     decided = _owing(_settled(Kind.ASK, facts, settings, now, waits), facts, settings)
     return replace(decided, look_at=due if due > now else now + LOOK_AGAIN)
-
-
-def _same_day(one: datetime, other: datetime, whose: Whose) -> bool:
-    return day_of(one, whose) == day_of(other, whose)
 
 
 def _owing(decided: Decided, facts: Facts, settings: PacingSettings) -> Decided:
