@@ -48,7 +48,8 @@ def look(
 def beside(places: Sequence[Facts], one: int, settings: PacingSettings, now: datetime) -> Facts:
     """Return the facts of a place with what the person's places mean for it, itself included."""
     facts = places[one]
-    ahead = _ahead(places, settings, now) if _gives_way(facts) else ()
+    crowded = _gives_way(facts) and not _has_plenty(places, settings)
+    ahead = _ahead(places, settings, now) if crowded else ()
     message = _open_message(places, one) if len(places) > 1 else None
     if message is None and not ahead:
         return facts
@@ -67,6 +68,17 @@ def _gives_way(facts: Facts) -> bool:
     asked = facts.asked
     is_open = asked is not None and not asked.answered and not asked.reminded
     return facts.attention or is_open
+
+
+def _has_plenty(places: Sequence[Facts], settings: PacingSettings) -> bool:
+    """Return whether a reminder can put nothing off, without looking ahead.
+
+    In one initiative at most two check-ins are due in 28 days, and never two in a week.
+    """
+    only = places[0]
+    if len(places) > 1 or only.attention or settings.per_week < 2:
+        return False
+    return len(only.sent_at) + 3 <= settings.per_month
 
 
 def _after(held: list[Facts], one: int, sent: NextSend) -> list[Facts]:
