@@ -5,7 +5,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from bot.domain.commitments import Commitment, Ending
 from bot.domain.initiatives import Status
@@ -59,10 +70,16 @@ def to_follow_up(tx: Tx, until: date, limit: int) -> list[Commitment]:
 
     Only those of running initiatives; the earliest come first.
     """
+    ids = tx.scalars(_to_follow_up(), {"until": until, "most": limit}).all()
+    return _found(tx, _all().where(tables.Commitment.id.in_(ids))) if ids else []
+
+
+@functools.cache  # built once: it is looked for at every tick
+def _to_follow_up() -> Select[int]:
     table, outcome = tables.Commitment, tables.CommitmentOutcome
-    newest = _newest_outcome()
+    newest, until = _newest_outcome(), bindparam("until", type_=Date)
     due = func.coalesce(outcome.new_due_on, table.due_on)
-    ids = (
+    return (
         select(table.id)
         .join(tables.Initiative, tables.Initiative.id == table.initiative_id)
         .outerjoin(outcome, and_(outcome.commitment_id == table.id, outcome.id == newest))
@@ -76,9 +93,8 @@ def to_follow_up(tx: Tx, until: date, limit: int) -> list[Commitment]:
             ),
         )
         .order_by(due, table.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
-    return _found(tx, _all().where(table.id.in_(tx.scalars(ids).all())))
 
 
 def _newest_outcome() -> Any:

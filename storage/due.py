@@ -1,5 +1,6 @@
 """When the clock has something to do next."""
 
+import functools
 from datetime import datetime
 from typing import Any
 
@@ -21,15 +22,16 @@ def next_due(tx: Tx) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _statements() -> list[Any]:
+@functools.cache  # built once: that takes longer than running them
+def _statements() -> tuple[Select[Any], ...]:
     turning = Initiative.status.in_([Status.RUNNING.value, Status.ENDED.value])
-    return [
+    return (
         _earliest(Outbox, Outbox.not_before).where(Outbox.state == State.QUEUED.value),
         _earliest(Initiative, Initiative.next_due_at).where(turning),
         _earliest(Initiative, Initiative.next_snapshot_at),
         _earliest(Stakeholder, Stakeholder.next_due_at),
         _earliest(InitiativeOwner, InitiativeOwner.next_digest_at),
-    ]
+    )
 
 
 def _earliest(table: Any, column: Any) -> Select[Any]:
