@@ -25,9 +25,7 @@ async def run(url: str, slack_user_id: str, days: int, now: datetime | None = No
         DatabaseUnavailable: if there is no database at `url`, or it is not migrated.
         Refused: if the app is in no workspace, or nobody has this Slack id.
     """
-    file = database_url(url)
-    if file.get_backend_name() == "sqlite" and not Path(file.database or "").exists():
-        raise DatabaseUnavailable(NO_DATABASE.format(path=file.database))
+    _must_be_there(url)
     moment = now or SystemClock().now()
     database = open_database(url)
     try:
@@ -37,3 +35,10 @@ async def run(url: str, slack_user_id: str, days: int, now: datetime | None = No
     finally:
         await database.close()
     return "\n\n".join(views.printed(planned.mine(one, moment, days)) for one in known)
+
+
+def _must_be_there(url: str) -> None:
+    """Refuse an SQLite file that does not exist: opening would make it."""
+    named = database_url(url)
+    if named.get_backend_name() == "sqlite" and not Path(named.database or "").exists():
+        raise DatabaseUnavailable(NO_DATABASE.format(path=named.database))

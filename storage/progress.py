@@ -113,9 +113,7 @@ def last_word(tx: Tx, initiative_id: int) -> datetime | None:
     return tx.scalars(newest).one()
 
 
-def since(
-    tx: Tx, initiative_id: int, person_id: int, after: datetime, limit: int
-) -> list[Written]:
+def since(tx: Tx, initiative_id: int, person_id: int, after: datetime, limit: int) -> list[Written]:
     """Return the newest `limit` posts after `after`, newest first.
 
     What the person was sent of them on its own is left out.

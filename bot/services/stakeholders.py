@@ -106,9 +106,7 @@ def choose(
     return Chosen(load(tx, own.id), changed=True)
 
 
-def _pace(
-    tx: Tx, own: Stakeholder, choice: Choice, until: datetime | None, now: datetime
-) -> None:
+def _pace(tx: Tx, own: Stakeholder, choice: Choice, until: datetime | None, now: datetime) -> None:
     """Let asking step back, or go on, as the choice has it."""
     if choice is Choice.RESUME:
         pauses.end(tx, [own.id], "resumed", now)

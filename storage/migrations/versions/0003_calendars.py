@@ -3,6 +3,8 @@
 Only additions; everybody keeps the usual hours until they set their own.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,7 +15,7 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 
-OF_PERSON = {
+OF_PERSON: dict[str, Any] = {
     "opens": sa.Time(),
     "closes": sa.Time(),
     "work_days": sa.String(length=255),
