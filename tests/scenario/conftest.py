@@ -22,7 +22,10 @@ def _name(pair: tuple[str, str]) -> str:
 
 
 everywhere = pytest.mark.parametrize("pair", ALL, indirect=True, ids=_name)
-"""Runs a test in both modes on both databases; the others run in one pairing each, by name."""
+"""Runs a test in each mode on each database: the way of every tap, all of it."""
+
+both = pytest.mark.parametrize("pair", PAIRS, indirect=True, ids=_name)
+"""Runs a test in both modes and on both databases; the others run in one pairing, by name."""
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ MARKS = dict.fromkeys(map(ord, "\u2060\u2068\u2069"))
 """Signs that keep typed words apart from ours; nobody sees them."""
 
 MOST_TICKS = 20
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 GRAIN = timedelta(minutes=30)
 
 COUNTED_BLOCKS = ("introduction.", "ask:", "give.", "pause.")
@@ -85,6 +86,8 @@ class Office:
     """The clock moves on by no less, so that a month takes seconds; a busy server is late, too."""
     moved: set[str] = field(default_factory=set)
     """Who changed their time zone: for them the hours are looked at by the test itself."""
+    looked_at: datetime = LONG_AGO
+    """When the app's clock ticked last."""
     logged: list[Any] = field(default_factory=list)
     """What the app logged; in a scenario it logs no error."""
 
@@ -106,15 +109,14 @@ class Office:
 
     async def move_to(self, moment: datetime) -> None:
         """Let time pass until `moment` (aware), doing all that falls due on the way."""
-        await self._catch_up()
+        due = await self._catch_up()
         far = moment - self.clock.now() > timedelta(days=4)
         grain = max(self.grain, 4 * GRAIN) if far else self.grain
         while self.clock.now() < moment:
-            due = await self._next_due()
             now = self.clock.now()
             step = min(now + timedelta(days=1), max(due or moment, now + grain))
             self.clock.move_to(min(moment, step))
-            await self._catch_up()
+            due = await self._catch_up()
 
     async def pass_by(self, **time: float) -> None:
         """Let so much time pass (`days=1`, `hours=2`)."""
@@ -124,17 +126,15 @@ class Office:
         """Send what is due now."""
         await self._catch_up()
 
-    async def _next_due(self) -> datetime | None:
-        return await self.application.database.read(scheduler.next_due)
-
-    async def _catch_up(self) -> None:
+    async def _catch_up(self) -> datetime | None:
+        """Do what is due now, and look around once a day; return when something is due next."""
         for _ in range(MOST_TICKS):
             await self.settle()
+            now, due = self.clock.now(), await self.application.database.read(scheduler.next_due)
+            if (due is None or due > now) and now - self.looked_at < timedelta(days=1):
+                return due
+            self.looked_at = now
             await self.application.advance()
-            await self.settle()
-            due = await self._next_due()
-            if due is None or due > self.clock.now():
-                return
         raise AssertionError(f"something stays due at {self.clock.now()}")
 
     # -- doing -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.playground.delivery import Delivery
-from tests.scenario.conftest import everywhere
+from tests.scenario.conftest import both
 from tests.scenario.office import HOSTILE, LEE, WHAT, Office, labels, read, shown
 
 LONG = ("<!channel> مرحبا 🙂 *x* " * 150)[:3000]
@@ -171,7 +171,7 @@ async def test_typed_words_harm_nobody(office: Office, words: str) -> None:
     await office.settle()
 
 
-@everywhere
+@both
 async def test_what_slack_sends_twice_counts_once(asked: Office) -> None:
     who, dana = asked.person(1), asked.dana
     check_in = asked.check_in(who)
@@ -205,7 +205,7 @@ async def test_what_slack_sends_twice_counts_once(asked: Office) -> None:
     assert len(asked.posts()) == posts
 
 
-@everywhere
+@both
 async def test_double_clicks_at_the_same_moment(asked: Office) -> None:
     people = [asked.person(number) for number in range(1, 7)]
     taps = [

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.calendars import add_working_days
 from bot.playground import FormIncomplete
-from tests.scenario.conftest import Opener, everywhere
+from tests.scenario.conftest import Opener, both
 from tests.scenario.office import (
     DANA,
     WHAT,
@@ -67,7 +67,7 @@ async def test_what_is_wrong_in_the_forms_is_said_under_the_field_and_mends(offi
     assert "1 person would hear from you" in read(dana, dana.dm[-1])
 
 
-@everywhere
+@both
 async def test_nobody_is_written_to_before_start(office: Office) -> None:
     add_people_who_are_left_out(office)
     dana = office.dana
