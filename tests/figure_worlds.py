@@ -140,7 +140,7 @@ def _spread(rounds: str, values: Sequence[int]) -> Values:
 
 
 class Play:
-    """Publishes round after round; worlds that begin alike are published once."""
+    """Publishes round after round; what worlds have in common before the last is done once."""
 
     def __init__(self) -> None:
         self._published: dict[tuple[Values, ...], list[Published]] = {(): []}
@@ -148,7 +148,7 @@ class Play:
     def seen(self, world: Sequence[Someone]) -> Seen:
         """Return the figures of a world as everybody reads them."""
         by_round = tuple(zip(*(one.values for one in world), strict=True))
-        published = self._after(by_round, world)
+        published = _publish(self._after(by_round[:-1], world), by_round[-1], world)
         return tuple(
             (one.figure.shown, one.figure.answered, one.figure.favourable) for one in published
         )
@@ -156,15 +156,18 @@ class Play:
     def _after(self, by_round: tuple[Values, ...], world: Sequence[Someone]) -> list[Published]:
         done = self._published.get(by_round)
         if done is None:
-            before = self._after(by_round[:-1], world)
-            held = [
-                _held(place, value, one.rounds[len(before)])
-                for place, (one, value) in enumerate(zip(world, by_round[-1], strict=True))
-                if value
-            ]
-            done = [*before, of_question(Measure.USEFUL, held, before)]
+            done = _publish(self._after(by_round[:-1], world), by_round[-1], world)
             self._published[by_round] = done
         return done
+
+
+def _publish(before: list[Published], values: Values, world: Sequence[Someone]) -> list[Published]:
+    held = [
+        _held(place, value, one.rounds[len(before)])
+        for place, (one, value) in enumerate(zip(world, values, strict=True))
+        if value
+    ]
+    return [*before, of_question(Measure.USEFUL, held, before)]
 
 
 @cache
