@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from typing import Any
 
 Json = dict[str, Any]
 
-PICTURE = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="160" viewBox="0 0 400 160">'
-    b'<rect width="400" height="160" fill="#fff"/><path d="M20 130 120 90 220 100 380 30" '
-    b'fill="none" stroke="#0b5fb4" stroke-width="5"/></svg>'
-)
+
+def _png(width: int, height: int, grey: int) -> bytes:
+    """Return a plain picture: Slack takes no SVG in blocks."""
+    rows = (b"\0" + bytes([grey]) * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+
+
+PICTURE = _png(400, 160, 200)
 
 
 def plain(text: str) -> Json:

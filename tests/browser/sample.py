@@ -116,7 +116,7 @@ class Sample:
 
     async def seed(self) -> None:
         """A first morning: a picture, a question, every block, something for Dana alone."""
-        picture = await self.upload("figures.svg", PICTURE)
+        picture = await self.upload("figures.png", PICTURE)
         await self.api("chat.postMessage", channel="C0001", text="Good morning, all.")
         await self.api("chat.postMessage", channel="C0001", **mrkdwn_message())
         blocks = KITCHEN(picture)
