@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 
 from bot.domain.initiatives import Status
 from storage import tables, workspaces
@@ -16,6 +16,16 @@ _initiative = cast(Table, tables.Initiative.__table__)
 _workspace = cast(Table, tables.Workspace.__table__)
 _cycle = cast(Table, tables.Cycle.__table__)
 _standing = cast(Table, tables.Standing.__table__)
+_DUE = (  # built once: every tick asks it
+    select(_initiative.c.id)
+    .where(
+        _initiative.c.next_snapshot_at <= bindparam("now"),
+        _initiative.c.workspace_id.not_in(workspaces.removed()),
+    )
+    .order_by(_initiative.c.next_snapshot_at, _initiative.c.id)
+    .limit(1)
+    .with_for_update(key_share=True, skip_locked=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +49,7 @@ def due(tx: Tx, now: datetime) -> int | None:
 
     None if there is nothing to do at `now`.
     """
-    statement = (
-        select(_initiative.c.id)
-        .where(
-            _initiative.c.next_snapshot_at <= now,
-            _initiative.c.workspace_id.not_in(workspaces.removed()),
-        )
-        .order_by(_initiative.c.next_snapshot_at, _initiative.c.id)
-        .limit(1)
-        .with_for_update(key_share=True, skip_locked=True)
-    )
-    return tx.scalars(statement).one_or_none()
+    return tx.scalars(_DUE, {"now": now}).one_or_none()
 
 
 def lock(tx: Tx, initiative_ids: Collection[int]) -> None:

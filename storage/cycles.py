@@ -1,11 +1,12 @@
 """Rounds in the database."""
 
+import functools
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Integer, bindparam, exists, select, update
 
 from bot.domain.cycles import Cycle, Window
 from bot.domain.initiatives import Place, Status
@@ -44,19 +45,23 @@ class Shown:
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Turning]:
     """Lock and return at most `limit` running initiatives whose time to look has come."""
+    return [Turning(*row) for row in tx.execute(_due(), {"now": now, "most": limit})]
+
+
+@functools.cache  # built once: every tick asks it
+def _due() -> Any:
     table = tables.Initiative
-    statement = (
+    return (
         _turning()
         .where(
             table.status == Status.RUNNING.value,
-            table.next_due_at <= now,
+            table.next_due_at <= bindparam("now"),
             table.workspace_id.not_in(workspaces.removed()),
         )
         .order_by(table.next_due_at, table.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(key_share=True, skip_locked=True)
     )
-    return [Turning(*row) for row in tx.execute(statement)]
 
 
 def lock(tx: Tx, initiative_id: int) -> Turning:

@@ -1,12 +1,25 @@
 """Digests, the owners they go to and the owners' guesses, in the database."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, exists, func, insert, not_, select, true, update
+from sqlalchemy import (
+    Integer,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    func,
+    insert,
+    not_,
+    select,
+    true,
+    update,
+)
 
 from bot.domain.figures import COUNTED_AS_ANSWER, Told
 from bot.domain.initiatives import Visibility
@@ -62,19 +75,23 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Lead]:
 
     They stay locked until the transaction ends; those that another process holds are left out.
     """
+    return [Lead(*row) for row in tx.execute(_due(), {"now": now, "most": limit})]
+
+
+@functools.cache  # built once: every tick asks it
+def _due() -> Any:
     owner = tables.InitiativeOwner
-    rows = tx.execute(
+    return (
         select(owner.id, owner.initiative_id, owner.person_id, owner.since)
         .where(
-            owner.next_digest_at <= now,
+            owner.next_digest_at <= bindparam("now"),
             owner.until.is_(None),
             owner.workspace_id.not_in(workspaces.removed()),
         )
         .order_by(owner.next_digest_at, owner.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(key_share=True, skip_locked=True)
     )
-    return [Lead(*row) for row in rows]
 
 
 def lead(tx: Tx, initiative_id: int, person_id: int) -> Lead | None:

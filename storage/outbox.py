@@ -1,5 +1,6 @@
 """The outbox in the database: queued → claimed → sending → sent, failed, dropped or doubt."""
 
+import functools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     Insert,
+    Integer,
     Table,
     and_,
     bindparam,
@@ -138,9 +140,7 @@ def claim(tx: Tx, lease: str, lease_until: datetime, limit: int, now: datetime) 
         # Without it two replicas could each take a row of the same recipient: neither sees
         # what the other has not committed yet.
         tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CLAIM_LOCK})
-    rows = tx.execute(
-        _due(now).limit(limit).with_for_update(key_share=True, skip_locked=True, of=Outbox)
-    ).all()
+    rows = tx.execute(_due(), {"now": now, "most": limit}).all()
     first: dict[tuple[int, str], Any] = {}
     for row in rows:
         first.setdefault((row.workspace_id, row.recipient), row)
@@ -154,7 +154,8 @@ def claim(tx: Tx, lease: str, lease_until: datetime, limit: int, now: datetime) 
     return [_claimed(row, lease) for row in taken]
 
 
-def _due(now: datetime) -> Any:
+@functools.cache  # built once: every tick asks it
+def _due() -> Any:
     busy = select(Outbox.workspace_id, Outbox.recipient).where(Outbox.state.in_(IN_FLIGHT))
     return (
         select(
@@ -171,11 +172,13 @@ def _due(now: datetime) -> Any:
         .join(Workspace, Workspace.id == Outbox.workspace_id)
         .where(
             Outbox.state == State.QUEUED.value,
-            Outbox.not_before <= now,
+            Outbox.not_before <= bindparam("now"),
             Workspace.uninstalled_at.is_(None),
             tuple_(Outbox.workspace_id, Outbox.recipient).not_in(busy),
         )
         .order_by(Outbox.priority, Outbox.not_before, Outbox.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(key_share=True, skip_locked=True, of=Outbox)
     )
 
 
@@ -227,33 +230,42 @@ def expire(tx: Tx, limit: int, now: datetime) -> Expired:
     An edit is harmless to repeat, so it waits again as well. The lease of a row in doubt stays,
     so that a late success can still be told.
     """
-    rows = tx.execute(
-        select(Outbox.id, Outbox.workspace_id, Outbox.kind, Outbox.subject_id, Outbox.state)
-        .where(Outbox.state.in_(IN_FLIGHT), Outbox.lease_until < now)
-        .order_by(Outbox.id)
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True)
-    ).all()
-    unsure = and_(
-        Outbox.state == State.SENDING.value, Outbox.kind.not_in([kind.value for kind in EDITS])
-    )
+    rows = tx.execute(_expired(), {"now": now, "most": limit}).all()
     if rows:
-        tx.execute(
-            update(Outbox)
-            .where(Outbox.id.in_([row.id for row in rows]))
-            .values(
-                state=case((unsure, State.DOUBT.value), else_=State.QUEUED.value),
-                lease=case((unsure, Outbox.lease), else_=None),
-                ended_at=case((unsure, now), else_=None),
-                reason=case((unsure, "lease_expired"), else_=Outbox.reason),
-            )
-        )
+        _settle(tx, [row.id for row in rows], now)
     in_doubt = [
         (row.workspace_id, Kind(row.kind), row.subject_id)
         for row in rows
         if row.state == State.SENDING.value and Kind(row.kind) not in EDITS
     ]
     return Expired(len(rows), in_doubt)
+
+
+@functools.cache  # built once: every tick asks it
+def _expired() -> Any:
+    return (
+        select(Outbox.id, Outbox.workspace_id, Outbox.kind, Outbox.subject_id, Outbox.state)
+        .where(Outbox.state.in_(IN_FLIGHT), Outbox.lease_until < bindparam("now"))
+        .order_by(Outbox.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+
+
+def _settle(tx: Tx, ids: list[int], now: datetime) -> None:
+    unsure = and_(
+        Outbox.state == State.SENDING.value, Outbox.kind.not_in([kind.value for kind in EDITS])
+    )
+    tx.execute(
+        update(Outbox)
+        .where(Outbox.id.in_(ids))
+        .values(
+            state=case((unsure, State.DOUBT.value), else_=State.QUEUED.value),
+            lease=case((unsure, Outbox.lease), else_=None),
+            ended_at=case((unsure, now), else_=None),
+            reason=case((unsure, "lease_expired"), else_=Outbox.reason),
+        )
+    )
 
 
 def count_lost(tx: Tx, workspace_id: int, kind: Kind, subject_id: int) -> int:

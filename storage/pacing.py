@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Integer, Table, bindparam, select, update
 
 from bot.domain.cycles import Cycle
 from bot.domain.initiatives import Place, Status, Visibility, is_group_only
@@ -127,22 +127,23 @@ _PLACES = (
     .where(_initiative.c.first_date.is_not(None))
 )
 
+_DUE = (  # built once: every tick asks it
+    _PLACES.where(
+        _stakeholder.c.next_due_at <= bindparam("now"),
+        _stakeholder.c.workspace_id.not_in(workspaces.removed()),
+    )
+    .order_by(_stakeholder.c.next_due_at, _stakeholder.c.id)  # as the index has them
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(key_share=True, skip_locked=True, of=(_stakeholder, _person))
+)
+
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Waiting]:
     """Lock and return at most `limit` stakeholders to decide about, longest-waiting first.
 
     Their persons are locked as well: nobody else decides about another place of theirs meanwhile.
     """
-    statement = (
-        _PLACES.where(
-            _stakeholder.c.next_due_at <= now,
-            _stakeholder.c.workspace_id.not_in(workspaces.removed()),
-        )
-        .order_by(_stakeholder.c.next_due_at, _stakeholder.c.id)  # as the index has them
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True, of=(_stakeholder, _person))
-    )
-    return [_waiting(row) for row in tx.execute(statement)]
+    return [_waiting(row) for row in tx.execute(_DUE, {"now": now, "most": limit})]
 
 
 def beside(tx: Tx, held: Collection[Waiting]) -> list[Waiting]:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Table, bindparam, delete
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -19,6 +19,7 @@ _REMEMBER = {  # built once, and run below the ORM: every click, command and for
     "sqlite": sqlite_insert(_table).on_conflict_do_nothing(),
     "postgresql": postgres_insert(_table).on_conflict_do_nothing(),
 }
+_FORGET = delete(_table).where(_table.c.received_at < bindparam("before"))
 
 
 def first_time(tx: Tx, workspace_id: int, key: str, now: datetime) -> bool:
@@ -30,4 +31,4 @@ def first_time(tx: Tx, workspace_id: int, key: str, now: datetime) -> bool:
 
 def forget_old(tx: Tx, now: datetime) -> int:
     """Delete the keys older than seven days; return how many there were."""
-    return rows_changed(tx.execute(delete(ReceivedKey).where(ReceivedKey.received_at < now - KEPT)))
+    return rows_changed(tx.connection().execute(_FORGET, {"before": now - KEPT}))

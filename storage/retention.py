@@ -1,10 +1,11 @@
 """Deleting what an ended initiative holds about people."""
 
+import functools
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, delete, select, update
 
 from bot.domain.gives import GiveKind
 from bot.domain.initiatives import Status
@@ -35,15 +36,19 @@ class Ended:
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Ended]:
     """Lock and return at most `limit` ended initiatives that still hold something too long."""
+    return [Ended(*row) for row in tx.execute(_due(), {"now": now, "most": limit})]
+
+
+@functools.cache  # built once: every tick asks it
+def _due() -> Select[int, int]:
     table = tables.Initiative
-    statement = (
+    return (
         select(table.id, table.workspace_id)
-        .where(table.status == Status.ENDED.value, table.next_due_at <= now)
+        .where(table.status == Status.ENDED.value, table.next_due_at <= bindparam("now"))
         .order_by(table.next_due_at, table.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(key_share=True, skip_locked=True)
     )
-    return [Ended(*row) for row in tx.execute(statement)]
 
 
 def forget(tx: Tx, initiative_id: int) -> None:

@@ -61,6 +61,7 @@ def installed(tx: Tx) -> list[int]:
     return list(tx.scalars(present))
 
 
+@functools.cache  # built once: every tick asks with it
 def removed() -> Select[Any]:
     """Return the query for the ids of the installations that removed the app."""
     return select(tables.Workspace.id).where(tables.Workspace.uninstalled_at.is_not(None))
