@@ -1,5 +1,6 @@
 """Workspaces in the database."""
 
+import functools
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
