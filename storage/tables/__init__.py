@@ -1,0 +1,56 @@
+"""Every table. Facts are appended and never updated; the one deletion is erasing a person.
+
+Columns named `*_id` point at the table of that name. Texts that people typed live in `free_text`
+alone, so that erasing them is one statement. Moments are UTC; dates are local to the initiative.
+"""
+
+from storage.tables.base import Base, Identified
+from storage.tables.commitments import Commitment, CommitmentOutcome
+from storage.tables.initiatives import (
+    Cycle,
+    Initiative,
+    InitiativeOwner,
+    PlanVersion,
+    Stakeholder,
+    StakeholderChoice,
+)
+from storage.tables.inputs import Input, InputReply, ProgressPost
+from storage.tables.messages import Digest, Dropped, Give, Nudge, NudgeAsk, Outbox, StepBack
+from storage.tables.pulses import Answer, Ask
+from storage.tables.standings import GroupFigure, InitiativeSnapshot, OwnerGuess, Standing
+from storage.tables.workspaces import Audit, FreeText, Person, PersonSetting, ReceivedKey, Workspace
+
+__all__ = [
+    "Answer",
+    "Ask",
+    "Audit",
+    "Base",
+    "Commitment",
+    "CommitmentOutcome",
+    "Cycle",
+    "Digest",
+    "Dropped",
+    "FreeText",
+    "Give",
+    "GroupFigure",
+    "Identified",
+    "Initiative",
+    "InitiativeOwner",
+    "InitiativeSnapshot",
+    "Input",
+    "InputReply",
+    "Nudge",
+    "NudgeAsk",
+    "Outbox",
+    "OwnerGuess",
+    "Person",
+    "PersonSetting",
+    "PlanVersion",
+    "ProgressPost",
+    "ReceivedKey",
+    "Stakeholder",
+    "StakeholderChoice",
+    "Standing",
+    "StepBack",
+    "Workspace",
+]
