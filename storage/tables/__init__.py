@@ -5,7 +5,20 @@ alone, so that erasing them is one statement. Moments are UTC; dates are local t
 """
 
 from storage.tables.base import Base, Identified
-from storage.tables.commitments import Commitment, CommitmentOutcome
+from storage.tables.commitments import (
+    ActList,
+    Commitment,
+    CommitmentOutcome,
+    CommitmentPlan,
+    FollowedUp,
+    StepDeclined,
+)
+from storage.tables.conversations import (
+    Conversation,
+    ConversationEvent,
+    ConversationGuest,
+    ConversationNote,
+)
 from storage.tables.initiatives import (
     Cycle,
     Initiative,
@@ -21,15 +34,22 @@ from storage.tables.standings import GroupFigure, InitiativeSnapshot, OwnerGuess
 from storage.tables.workspaces import Audit, FreeText, Person, PersonSetting, ReceivedKey, Workspace
 
 __all__ = [
+    "ActList",
     "Answer",
     "Ask",
     "Audit",
     "Base",
     "Commitment",
     "CommitmentOutcome",
+    "CommitmentPlan",
+    "Conversation",
+    "ConversationEvent",
+    "ConversationGuest",
+    "ConversationNote",
     "Cycle",
     "Digest",
     "Dropped",
+    "FollowedUp",
     "FreeText",
     "Give",
     "GroupFigure",
@@ -52,5 +72,6 @@ __all__ = [
     "StakeholderChoice",
     "Standing",
     "StepBack",
+    "StepDeclined",
     "Workspace",
 ]
