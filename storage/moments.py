@@ -29,7 +29,12 @@ _TEXT = np.dtype("S26")
 _TOLD_ON_SQLITE = np.dtype([("what", "u1"), ("at", _TEXT)])
 _TOLD_ON_POSTGRESQL = np.dtype([("what", ">i2"), ("at", ">i8")])
 _FIRST_CHARACTER = 48
-_DIGITS = 12
+_DIGITS = 13
+_FIRST = 10 ** (_DIGITS - 1)
+"""Added to a number, so that each has as many digits."""
+
+_WRITTEN = np.dtype((np.uint8, _DIGITS))
+_TENS = 10.0 ** np.arange(_DIGITS - 1, -1, -1)
 
 
 class micros(FunctionElement[int]):  # noqa: N801 - reads like an SQL function
@@ -54,7 +59,7 @@ class gathered(FunctionElement[Any]):  # noqa: N801
 
 
 class bundled(FunctionElement[Any]):  # noqa: N801
-    """Whole numbers (0…10^12) and moments of many rows, a record each, in one value."""
+    """Whole numbers (0…9 · 10^12) and moments of many rows, a record each, in one value."""
 
     type = NullType()
     inherit_cache = True
@@ -106,7 +111,7 @@ def _bundled_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     for one in element.clauses:
         value = compiler.process(one, **options)
         is_moment = isinstance(one.type, UtcDateTime)
-        digits = f"substr('00000000000' || ({value}), -{_DIGITS})"
+        digits = f"({_FIRST} + {value})"
         parts.append(f"COALESCE({value}, {_NEVER})" if is_moment else digits)
     return f"COALESCE(group_concat({' || '.join(parts)}, ''), '')"
 
@@ -127,13 +132,14 @@ def unbundled(value: str | bytes, numbers: int, moments: int) -> Ints:
     """Return the records (N, numbers + moments) that `bundled` made, numbers being named first."""
     is_text = isinstance(value, str)
     raw = value.encode("ascii") if isinstance(value, str) else value
-    number, moment = (f"S{_DIGITS}", _TEXT) if is_text else (">i8", ">i8")
-    fields: list[tuple[str, Any]] = [(f"n{one}", number) for one in range(numbers)]
+    number, moment = (_WRITTEN, _TEXT) if is_text else (np.dtype(">i8"), np.dtype(">i8"))
+    fields = [(f"n{one}", number) for one in range(numbers)]
     fields += [(f"m{one}", moment) for one in range(moments)]
     known = np.frombuffer(raw, np.dtype(fields))
     records = np.empty((len(known), numbers + moments), dtype=np.int64)
     for one in range(numbers):
-        records[:, one] = known[f"n{one}"].astype(np.int64)
+        column = known[f"n{one}"]
+        records[:, one] = _numbers(column) if is_text else column.astype(np.int64)
     for one in range(moments):
         records[:, numbers + one] = _at(known[f"m{one}"], is_text=is_text)
     return records
@@ -160,6 +166,13 @@ def _joined(values: Sequence[str] | Sequence[bytes]) -> tuple[bytes, bool]:
     if values and isinstance(values[0], str):
         return "".join(chain(values)).encode("ascii"), True  # type: ignore[arg-type]
     return b"".join(chain(values)), False  # type: ignore[arg-type]
+
+
+def _numbers(digits: NDArray[Any]) -> Ints:
+    """Return numbers below 10^13 written as text: exact as sums of floats, and much faster."""
+    values = digits.astype(np.float64) @ _TENS - _FIRST_CHARACTER * _TENS.sum() - _FIRST
+    found: Ints = values.astype(np.int64)
+    return found
 
 
 def _at(raw: NDArray[Any], *, is_text: bool) -> Ints:
