@@ -70,6 +70,9 @@ class Act:
     WHY = "why"  # kind of message:its subject
     HOME_ANSWER = "home.answer"
     SETTINGS_OPEN = "settings.open"
+    TALK_HOURS = "talk_hours.open"
+    FEED_FORGET = "feed.forget"
+    MEETING_LINK = "meeting.link"  # :which; opens a page, so there is nothing to do
 
     STANDING_WRONG = "standing.wrong"  # stakeholder, and so below
     STANDING_NO_ESTIMATE = "standing.no_estimate"
@@ -101,4 +104,6 @@ class Form:
     ME = "people.me"
     SETTINGS = "settings"
     SETTINGS_SAVED = "settings.saved"
+    TALK_HOURS = "talk_hours"
+    TALK_HOURS_SAVED = "talk_hours.saved"
     STANDING_WRONG = "standing.wrong"  # stakeholder
