@@ -25,6 +25,7 @@ from bot.views import pulses as views
 from bot.views.ids import Act
 from bot.views.kit import Message
 from bot.views.pulses import Shape
+from handlers import redraw
 from handlers.context import Context, Done
 from handlers.payloads import Click, Command
 from handlers.redraw import Redraws, Wanted
@@ -51,7 +52,7 @@ Wish = Callable[[Tx, Actor, int, datetime], CheckIn]
 
 def register(router: Router) -> None:
     """Enter this subject's commands and clicks."""
-    taps = Taps(Redraws())
+    taps = Taps(redraw.of(router))
     router.command("", open_mine)
     router.command("ask", ask_now)
     router.click(Act.PULSE_ANSWER, taps.answer)

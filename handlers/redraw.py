@@ -3,12 +3,13 @@
 import asyncio
 import dataclasses
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import structlog
 
 from bot.domain.pulses import CheckIn
 from bot.errors import BuyinError, SlackFailure, SlackInDoubt, SlackRetryLater
-from bot.services import pulses
+from bot.services import followups, pulses
 from bot.views import notices
 from bot.views import pulses as views
 from bot.views.kit import Message
@@ -16,6 +17,7 @@ from bot.views.pulses import PLAIN, Shape
 from handlers import home
 from handlers.context import Context
 from handlers.payloads import Click
+from handlers.router import Router
 
 log = structlog.get_logger()
 
@@ -85,6 +87,8 @@ class Redraws:
             wanted = self._next.pop(place)
             now = ctx.clock.now()
             drawn = await ctx.database.read(pulses.drawn, wanted.ask_id, wanted.ts, now)
+        if drawn.check_in.asks_anew:
+            await ctx.database.write(followups.shown, drawn.check_in, now)
         if drawn.elsewhere and not drawn.check_in.closed:
             await ctx.database.write(pulses.show_elsewhere, wanted.ask_id, now)
         await replace(ctx, wanted.click, drawn.check_in, wanted.shape)
@@ -92,6 +96,14 @@ class Redraws:
         if revision != drawn.check_in.revision and wanted.again:
             again = dataclasses.replace(wanted, again=wanted.again - 1)
             self._next.setdefault(place, again)
+
+
+_OF_ROUTER: WeakKeyDictionary[Router, Redraws] = WeakKeyDictionary()
+
+
+def of(router: Router) -> Redraws:
+    """Return what draws check-ins behind a router: one, whichever subject wants them drawn."""
+    return _OF_ROUTER.setdefault(router, Redraws())
 
 
 async def replace(ctx: Context, click: Click, check_in: CheckIn, shape: Shape = PLAIN) -> None:

@@ -3,20 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.domain.initiatives import Initiative, Visibility
 from bot.domain.people import Person
+from bot.domain.questions import EVERY, Questions
+from bot.domain.questions import Question as Question
+from bot.domain.steps import StepOffer
+
+if TYPE_CHECKING:  # what gets in the way is counted as answers are, which is said below
+    from bot.domain.barriers import BarrierQuestion
 
 QUESTION_VERSION = 1
 """Raised whenever the wording of a question or answer changes; copied onto each ask."""
-
-
-class Question(StrEnum):
-    """The three questions, in the order they are always shown."""
-
-    USEFUL = "useful"
-    SURE = "sure"
-    EFFORT = "effort"
 
 
 LABELS: dict[Question, tuple[str, str, str, str, str]] = {
@@ -60,6 +59,8 @@ class EndReason(StrEnum):
     INITIATIVE_ENDED = "initiative_ended"
     LEFT = "left"
     OFF = "off"
+    HALTED = "halted"
+    """The round closed while its initiative was paused, or had been: no silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,19 @@ class CheckIn:
     as_of: datetime | None = None
     """When it was read, so that days can be called today or Friday."""
     stakeholder_id: int = 0
+    questions: Questions = EVERY
+    """What is asked, as its round has it."""
+    new_owners: tuple[Person, ...] = ()
+    """Who leads it since the check-in before this one, and sees the answers from here on."""
+    follow_up: "StepOffer | BarrierQuestion | None" = None
+    """At most one thing more, once all three questions are answered."""
+    asks_anew: bool = False
+    """Whether that is shown for the first time."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether every question has an answer."""
-        return all(question in self.answers for question in Question)
+        """Whether every question that is asked has an answer."""
+        return all(question in self.answers for question in self.questions)
 
 
 class TapStatus(StrEnum):

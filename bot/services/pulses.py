@@ -27,7 +27,7 @@ from bot.domain.pulses import (
     TapStatus,
 )
 from bot.errors import Refused
-from bot.services import figures, initiatives, people, progress, stakeholders
+from bot.services import figures, followups, initiatives, people, progress, stakeholders
 from storage import answers, cycles, outbox, pacing, pacing_known, pulses, received
 from storage import stakeholders as places_held
 from storage.database import Tx
@@ -111,7 +111,7 @@ def _check_in(tx: Tx, ask: AskRow, initiative: Initiative, now: datetime) -> Che
     place, before = ask.place, ask.asked_before
     over = ask.round_closed or initiative.status is Status.ENDED
     closed = ask.closed_at is not None or over
-    return CheckIn(
+    found = CheckIn(
         ask_id=ask.id,
         initiative=initiative,
         person=place.person,
@@ -131,6 +131,7 @@ def _check_in(tx: Tx, ask: AskRow, initiative: Initiative, now: datetime) -> Che
         as_of=now,
         stakeholder_id=place.id,
     )
+    return followups.add(tx, ask, found, now)
 
 
 def _answers(held: Mapping[str, Held]) -> dict[Question, Given]:
@@ -184,7 +185,9 @@ def begin(tx: Tx, actor: Actor, now: datetime, initiative_id: int | None = None)
     mine.sort(key=lambda one: (one.is_done, not one.is_open))
     for one in mine:
         if one.is_open or not one.is_done:
-            return Mine(check_in(tx, _started(tx, one, now), now))
+            found = check_in(tx, _started(tx, one, now), now)
+            followups.shown(tx, found, now)
+            return Mine(found)
     return Mine(None, _coming(tx, who.id, now))
 
 

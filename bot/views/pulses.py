@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.barriers import BarrierQuestion
 from bot.domain.calendars import day_words, last_day, local_date
 from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Status, Visibility
 from bot.domain.outbox import Kind
@@ -21,7 +22,8 @@ from bot.domain.pulses import (
     Recorded,
     TapStatus,
 )
-from bot.views import people
+from bot.domain.steps import StepOffer
+from bot.views import barriers, people, steps
 from bot.views.ids import Act
 from bot.views.inputs import tell_button
 from bot.views.kit import (
@@ -71,6 +73,8 @@ class Shape:
     more: bool = False
     not_today: bool = False
     """The offer of another initiative was turned down."""
+    act: int | None = None
+    """The act that a date is being chosen for."""
 
 
 PLAIN = Shape()
@@ -260,7 +264,7 @@ def _thanks(one: CheckIn, shape: Shape) -> list[Block]:
     if not one.is_complete or shape.changing:
         return []
     words = f"Saved, thank you. The round closes {_closes(one)}; you'll see the overall result too."
-    blocks = [section(words)]
+    blocks = [section(words), *_follow_up(one, shape)]
     if one.one_more and not shape.not_today:
         value = f"{one.ask_id}:{one.one_more.initiative_id}"
         row = [
@@ -270,6 +274,16 @@ def _thanks(one: CheckIn, shape: Shape) -> list[Block]:
         blocks.append(section(f"One more, about {bold(one.one_more.name)}?"))
         blocks.append(actions(row, _block_id(one, "one_more")))
     return blocks
+
+
+def _follow_up(one: CheckIn, shape: Shape) -> list[Block]:
+    match one.follow_up:
+        case StepOffer() as offered:
+            return steps.offer(offered, shape.act)
+        case BarrierQuestion() as asked:
+            return barriers.question(asked)
+        case None:
+            return []
 
 
 def _rest(one: CheckIn, shape: Shape) -> list[Block]:

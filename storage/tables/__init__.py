@@ -4,6 +4,7 @@ Columns named `*_id` point at the table of that name. Texts that people typed li
 alone, so that erasing them is one statement. Moments are UTC; dates are local to the initiative.
 """
 
+from storage.tables.barriers import BarrierFact, BarrierReply, BarrierTotals
 from storage.tables.base import Base, Identified
 from storage.tables.commitments import (
     ActList,
@@ -38,6 +39,9 @@ __all__ = [
     "Answer",
     "Ask",
     "Audit",
+    "BarrierFact",
+    "BarrierReply",
+    "BarrierTotals",
     "Base",
     "Commitment",
     "CommitmentOutcome",

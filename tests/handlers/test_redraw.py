@@ -33,7 +33,10 @@ async def test_a_newer_wish_is_drawn_though_the_one_before_broke(
     def read(_: Tx, ask_id: int, ts: str | None, now: datetime) -> Drawn:
         if ask_id == 1:
             raise broken
-        return Drawn(cast(CheckIn, SimpleNamespace(ask_id=ask_id, revision=0)), elsewhere=False)
+        return Drawn(
+            cast(CheckIn, SimpleNamespace(ask_id=ask_id, revision=0, asks_anew=False)),
+            elsewhere=False,
+        )
 
     async def replace(_: Context, __: Click, check_in: CheckIn, *___: Any) -> None:
         drawn.append(check_in.ask_id)
