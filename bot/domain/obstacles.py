@@ -134,7 +134,7 @@ def _counts(fact: BarrierFact, known: Known, now: datetime) -> bool:
 
 
 def publish(
-    cycle_id: int, hidden: Mapping[int, Barrier | None], before: Totals | None, now: datetime
+    cycle_id: int, hidden: Mapping[int, Barrier | None], known: Known, now: datetime
 ) -> Totals:
     """Return what to tell of a round that closed.
 
@@ -142,16 +142,15 @@ def publish(
     they did not; as "at least 5", "at least 10" and so on. It stays as it was while fewer than
     five people changed what they named.
     """
+    before = known.totals or Totals(cycle_id)
     basis = {one: code for one, code in hidden.items() if code is not None}
-    if before is not None:
-        people = basis.keys() | before.basis.keys()
-        if few(sum(basis.get(one) != before.basis.get(one) for one in people)):
-            return Totals(cycle_id, before.told, before.basis)
+    people = basis.keys() | before.basis.keys()
+    if few(sum(basis.get(one) != before.basis.get(one) for one in people)):
+        return Totals(cycle_id, before.told, before.basis)
     told = {}
     for code in ADVICE:
         number = sum(one is code for one in basis.values())
         if number >= GROUP_MINIMUM and len(hidden) - number >= GROUP_MINIMUM:
-            earlier = before.told.get(code) if before else None
-            since = earlier.since if earlier else now
-            told[code] = Total(number - number % GROUP_MINIMUM, since)
+            earlier = _total(code, known)
+            told[code] = Total(number - number % GROUP_MINIMUM, earlier.since if earlier else now)
     return Totals(cycle_id, told, basis)

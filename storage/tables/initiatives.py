@@ -120,6 +120,8 @@ class Stakeholder(InWorkspace, Base):
     """Projection of the last `fewer` or `usual` choice: since when they want fewer messages."""
 
 
+    barrier_at: Mapped[datetime | None]
+    """Projection of the last `barrier_fact`: since when something open asks for attention."""
 class StakeholderChoice(InWorkspace, Base):
     """What a stakeholder chose for one initiative, dated; the projection is on `stakeholder`."""
 
