@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam, exists, select, update
 
-from bot.domain.cycles import Cycle, Window
+from bot.domain import questions
+from bot.domain.cycles import Cycle, Halt, Window
 from bot.domain.initiatives import Place, Status
 from bot.domain.pulses import EndReason
 from storage import tables, workspaces
@@ -27,11 +28,25 @@ class Turning:
     first_date: date
     cycle_days: int
     status: str
+    questions: str | None = None
+    """What the rounds from the next one on ask, as it is stored."""
+    halted_at: datetime | None = None
+    halted_until: datetime | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether rounds open and close at all."""
         return self.status == Status.RUNNING.value
+
+    @property
+    def halt(self) -> Halt | None:
+        """The last time in which nobody is or was asked at an owner's wish."""
+        return to_halt(self.halted_at, self.halted_until)
+
+
+def to_halt(since: datetime | None, until: datetime | None) -> Halt | None:
+    """Return the time in which nobody is asked, None if there never was one."""
+    return Halt(since, until) if since and until else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +90,8 @@ def lock(tx: Tx, initiative_id: int) -> Turning:
 def _turning() -> Any:
     table = tables.Initiative
     columns = (table.id, table.workspace_id, table.tz, table.first_date, table.cycle_days)
-    return select(*columns, table.status).where(table.first_date.is_not(None))
+    set_later = (table.questions, table.halted_at, table.halted_until)
+    return select(*columns, table.status, *set_later).where(table.first_date.is_not(None))
 
 
 def get(tx: Tx, cycle_id: int) -> Cycle:
@@ -117,8 +133,12 @@ def add(
     closed_at: datetime | None,
     *,
     by_hand: bool = False,
+    days_before: int | None = None,
 ) -> bool:
-    """Add a round; return False if one with this number is there already."""
+    """Add a round; return False if one with this number is there already.
+
+    `days_before` is how long the round before it was to last.
+    """
     added = insert_once(tx, tables.Cycle).values(
         workspace_id=turning.workspace_id,
         initiative_id=turning.id,
@@ -127,6 +147,9 @@ def add(
         closes_at=window.closes_at,
         closed_at=closed_at,
         by_hand=by_hand,
+        questions=turning.questions,
+        days=turning.cycle_days,
+        days_before=days_before if days_before != turning.cycle_days else None,
     )
     return rows_changed(tx.execute(added)) == 1
 
@@ -191,6 +214,9 @@ def _columns() -> Any:
         table.closes_at,
         table.closed_at,
         table.by_hand,
+        table.questions,
+        table.days,
+        table.days_before,
     )
 
 
@@ -200,4 +226,15 @@ def _first(tx: Tx, statement: Any) -> Cycle | None:
 
 
 def _cycle(row: Any) -> Cycle:
-    return Cycle(*row)
+    return Cycle(
+        id=row.id,
+        initiative_id=row.initiative_id,
+        number=row.number,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        by_hand=row.by_hand,
+        questions=questions.read(row.questions),
+        days=row.days,
+        days_before=row.days_before,
+    )

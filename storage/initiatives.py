@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, func, select
 
+from bot.domain import questions
 from bot.domain.initiatives import Initiative, Plan, Status, Visibility
 from bot.domain.people import Person
 from storage import tables
+from storage.cycles import to_halt
 from storage.database import Tx
 from storage.people import to_person
 
@@ -52,7 +55,7 @@ _WITH_NEWEST_PLAN = (
     )
 )
 _OWNERS = (
-    select(_owned.c.initiative_id, _people)
+    select(_owned.c.initiative_id, _owned.c.since, _people)
     .join(_people, _people.c.id == _owned.c.person_id)
     .where(_owned.c.initiative_id.in_(bindparam("ids", expanding=True)), _owned.c.until.is_(None))
     .order_by(_owned.c.id)
@@ -64,11 +67,11 @@ def load_many(tx: Tx, ids: Collection[int]) -> dict[int, Initiative]:
     if not ids:
         return {}
     wanted = {"ids": list(ids)}
-    owners: dict[int, list[Person]] = defaultdict(list)
+    owners: dict[int, list[tuple[Person, datetime]]] = defaultdict(list)
     for row in tx.execute(_OWNERS, wanted):
-        owners[row.initiative_id].append(to_person(row))
+        owners[row.initiative_id].append((to_person(row), row.since))
     rows = tx.execute(_WITH_NEWEST_PLAN, wanted)
-    return {row.id: _initiative(row, tuple(owners[row.id])) for row in rows}
+    return {row.id: _initiative(row, owners[row.id]) for row in rows}
 
 
 def led_by(tx: Tx, person_id: int) -> list[Initiative]:
@@ -84,7 +87,7 @@ def led_by(tx: Tx, person_id: int) -> list[Initiative]:
     return sorted(kept, key=lambda one: (order.index(one.status), -one.id))
 
 
-def _initiative(row: Any, owners: tuple[Person, ...]) -> Initiative:
+def _initiative(row: Any, owners: list[tuple[Person, datetime]]) -> Initiative:
     plan = Plan(
         version_id=row.version_id,
         number=row.number,
@@ -105,9 +108,12 @@ def _initiative(row: Any, owners: tuple[Person, ...]) -> Initiative:
         first_date=row.first_date,
         cycle_days=row.cycle_days,
         plan=plan,
-        owners=owners,
+        owners=tuple(person for person, _ in owners),
         revision=row.revision,
         created_at=row.created_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        questions=questions.read(row.questions),
+        halt=to_halt(row.halted_at, row.halted_until),
+        owners_since=tuple(since for _, since in owners),
     )

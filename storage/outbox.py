@@ -80,6 +80,8 @@ class Circumstances:
     times: Times
     country: str | None
     """The workspace's public holidays."""
+    halted_until: datetime | None = None
+    """Until when the owners of the initiative want nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +350,7 @@ def circumstances(tx: Tx, claimed: Claimed) -> Circumstances:
             Person.stopped_at,
             Person.tz,
             Initiative.status,
+            Initiative.halted_until,
             Workspace.holidays.label("country"),
             *(getattr(Person, name) for name in TIMES),
         )
@@ -366,6 +369,7 @@ def circumstances(tx: Tx, claimed: Claimed) -> Circumstances:
         initiative=row.status,
         times=to_times(*(getattr(row, name) for name in TIMES)),
         country=row.country,
+        halted_until=row.halted_until,
     )
 
 

@@ -8,13 +8,14 @@ from typing import Any, cast
 
 from sqlalchemy import Integer, Table, bindparam, select, update
 
-from bot.domain.cycles import Cycle
+from bot.domain.cycles import Cycle, Halt
 from bot.domain.initiatives import Place, Status, Visibility, is_group_only
 from bot.domain.outbox import Kind
 from bot.domain.pacing_facts import Rule
 from bot.domain.pulses import QUESTION_VERSION
 from bot.domain.times import NOTHING_SET, Times
 from storage import tables, workspaces
+from storage.cycles import to_halt
 from storage.database import Tx
 from storage.outbox import insert_once
 from storage.times import TIMES, to_times
@@ -55,6 +56,8 @@ class Waiting:
     fewer: bool = False
     """They asked for fewer messages."""
     next_due_at: datetime | None = None
+    halt: Halt | None = None
+    """When nobody is asked at an owner's wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,9 @@ _ask = cast(Table, tables.Ask.__table__)
 _give = cast(Table, tables.Give.__table__)
 _step_back = cast(Table, tables.StepBack.__table__)
 
+_ATTENDED = _stakeholder.c.attention_at.is_not(None) | _stakeholder.c.barrier_at.is_not(None)
+"""Attention is due: by the estimate, or because something open is in their way."""
+
 _PLACES = (
     select(
         _stakeholder.c.id,
@@ -105,6 +111,7 @@ _PLACES = (
         _stakeholder.c.asked_at,
         _stakeholder.c.paused_until,
         _stakeholder.c.attention_at,
+        _stakeholder.c.barrier_at,
         _stakeholder.c.settled,
         _stakeholder.c.fewer_at,
         _stakeholder.c.next_due_at,
@@ -119,6 +126,8 @@ _PLACES = (
         _initiative.c.first_date,
         _initiative.c.visibility,
         _initiative.c.cycle_days,
+        _initiative.c.halted_at,
+        _initiative.c.halted_until,
         *(_person.c[name].label(f"person_{name}") for name in TIMES),  # last: see `_waiting`
     )
     .join(_person, _person.c.id == _stakeholder.c.person_id)
@@ -200,7 +209,7 @@ def attended(tx: Tx, initiative_id: int) -> list[Waiting]:
     """Return whom attention is due in an initiative, of those who may be written to."""
     statement = _PLACES.where(
         _stakeholder.c.initiative_id == initiative_id,
-        _stakeholder.c.attention_at.is_not(None),
+        _ATTENDED,
         _stakeholder.c.status == Place.ACTIVE.value,
         _person.c.stopped_at.is_(None),
         _person.c.is_deleted.is_(False),
@@ -289,7 +298,7 @@ def wake_owed(tx: Tx, initiative_id: int, now: datetime) -> None:
 def wake_attended(tx: Tx, initiative_id: int, now: datetime) -> None:
     """Have the clock look at those whom attention is due: there is something to give."""
     attended = update(_stakeholder).where(
-        _stakeholder.c.initiative_id == initiative_id, _stakeholder.c.attention_at.is_not(None)
+        _stakeholder.c.initiative_id == initiative_id, _ATTENDED
     )
     tx.execute(attended.values(next_due_at=now))
 
@@ -332,6 +341,10 @@ def _ask_row(new: NewAsk, now: datetime) -> dict[str, Any]:
     }
 
 
+def _is_attended(row: Any) -> bool:
+    return row.attention_at is not None or row.barrier_at is not None
+
+
 def _waiting(row: Any) -> Waiting:
     group_only = is_group_only(row.visibility, row.group_only_at, row.person_group_only_at)
     return Waiting(
@@ -356,8 +369,9 @@ def _waiting(row: Any) -> Waiting:
         misses=row.misses,
         asked_at=row.asked_at,
         paused_until=row.paused_until,
-        attention=row.attention_at is not None and not group_only,
-        settled=row.settled and not group_only,
+        attention=_is_attended(row) and not group_only,
+        settled=row.settled and row.barrier_at is None and not group_only,
         fewer=row.fewer_at is not None,
         next_due_at=row.next_due_at,
+        halt=to_halt(row.halted_at, row.halted_until),
     )

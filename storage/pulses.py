@@ -22,9 +22,11 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain import questions
 from bot.domain.initiatives import Place, Stakeholder, Status, Visibility, is_group_only
 from bot.domain.people import Person
 from bot.domain.pulses import KNOW, Choice, EndReason, Question
+from bot.domain.questions import Questions
 from storage import tables
 from storage.database import Tx
 from storage.results import rows_changed
@@ -72,6 +74,7 @@ class AskRow:
     round_closed: bool
     asked_before: datetime | None
     """When the place's ask before this one was opened."""
+    questions: Questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +99,23 @@ class Open:
     ask_id: int | None
     ask_closed: bool
     answered: int
-    """How many of the three questions."""
+    """How many of the questions."""
     knows_not: bool
     """Said that they do not know enough to say."""
+    asked: str | None
+    """What the round asks, as it is stored."""
+    halted_until: datetime | None
+    """Until when the owners want nobody asked."""
+
+    @property
+    def questions(self) -> Questions:
+        """What the round asks."""
+        return questions.read(self.asked)
 
     @property
     def is_done(self) -> bool:
         """Whether there is nothing left to answer."""
-        return self.answered == len(Question) or self.knows_not
+        return self.answered == len(self.questions) or self.knows_not
 
     @property
     def is_open(self) -> bool:
@@ -243,6 +255,8 @@ _OPEN = (
         _ask.c.closed_at.is_not(None).label("ask_closed"),
         _answered.label("answered"),
         _knows_not.label("knows_not"),
+        _cycle.c.questions.label("asked"),
+        _initiative.c.halted_until,
     )
     .select_from(_stakeholder)
     .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
@@ -279,6 +293,7 @@ _WHOLE = (
         _cycle.c.closes_at,
         _cycle.c.closed_at.is_not(None).label("round_closed"),
         _before.label("asked_before"),
+        _cycle.c.questions,
         _initiative.c.visibility.label("initiative_visibility"),
         _stakeholder.c.status,
         _stakeholder.c.added_at,
@@ -313,6 +328,7 @@ def load(tx: Tx, ask_id: int) -> AskRow | None:
         closes_at=row.closes_at,
         round_closed=row.round_closed,
         asked_before=row.asked_before,
+        questions=questions.read(row.questions),
     )
 
 

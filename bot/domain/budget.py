@@ -139,7 +139,8 @@ def expected(facts: Facts, settings: PacingSettings, now: datetime) -> Iterator[
     if not _is_asked(facts):
         return
     until = now + REACH
-    start = max(now, facts.snoozed_until or now, facts.paused_until or now)
+    halted = facts.halt.until if facts.halt else now
+    start = max(now, facts.snoozed_until or now, facts.paused_until or now, halted)
     if facts.introduced_at is None:
         yield Expected(start, Kind.INTRODUCTION)
     week = _first_week(facts, settings)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.calendars import MIDNIGHT, at_local, local_date
+from bot.domain.questions import EVERY, Questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,27 @@ class Cycle:
     closed_at: datetime | None = None
     by_hand: bool = False
     """An owner started it before its day."""
+    questions: Questions = EVERY
+    days: int | None = None
+    """How long it was to last when it opened, None if nobody noted it."""
+    days_before: int | None = None
+    """The same of the round before it, where that was another length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A time in which nobody is asked at an owner's wish (aware); over if `until` is past."""
+
+    since: datetime
+    until: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Return whether nobody is asked at `now`."""
+        return self.until > now
+
+    def touches(self, opens_at: datetime, closes_at: datetime) -> bool:
+        """Return whether any of it lies between two moments, so that silence means nothing."""
+        return self.since < closes_at and self.until > opens_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.cycles import Halt
 from bot.domain.people import Person
+from bot.domain.questions import EVERY, Questions
 
 LARGEST = 1000
 """How many people one initiative may ask at most."""
@@ -91,6 +93,16 @@ class Initiative:
     created_at: datetime
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    questions: Questions = EVERY
+    """What the rounds from the next one on ask; the open one has its own."""
+    halt: Halt | None = None
+    """The last time in which nobody is or was asked at an owner's wish."""
+    owners_since: tuple[datetime, ...] = ()
+    """From when on each of `owners` reads what people answer by name, in the same order."""
+
+    def halted_until(self, now: datetime) -> datetime | None:
+        """Return until when nobody is asked, None if asking goes on at `now`."""
+        return self.halt.until if self.halt and self.halt.holds(now) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.calendars import Calendar, day_of
-from bot.domain.cycles import week_of
+from bot.domain.cycles import Halt, week_of
 from bot.domain.gives import Give
 from bot.domain.initiatives import Place
 from bot.domain.outbox import Kind
@@ -38,6 +38,7 @@ class Rule(StrEnum):
     ONE_OPEN = "one_open"  # another initiative's check-in is open
     SHARED = "shared"  # joins the message of another initiative
     PAUSED = "paused"  # asking stepped back
+    HALTED = "halted"  # the owners paused the initiative
     LISTENING_DEBT = "listening_debt"
     SNOOZED = "snoozed"
     BETWEEN = "between"  # gives come in weeks without a check-in
@@ -59,6 +60,10 @@ class OpenRound:
     closes_at: datetime
     by_hand: bool = False
     """An owner started it before its day: those who answered lately are asked again, too."""
+    days: int | None = None
+    """How long it was to last when it opened; None = as long as all."""
+    days_before: int | None = None
+    """The same of the round before it, where that was another length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,8 @@ class Facts:
     given_at: tuple[datetime, ...] = ()
     """Gives of the last weeks, ascending."""
     paused_until: datetime | None = None
+    halt: Halt | None = None
+    """When nobody is asked at an owner's wish."""
     note: bool = False
     """The person has to be told of the pause."""
     waiting_since: datetime | None = None
@@ -225,6 +232,7 @@ NOT_DUE = frozenset({Rule.INTERVAL, Rule.FEWER, Rule.SETTLED, Rule.AFTER_SILENCE
 """The check-in was not due in that round at all."""
 
 LETS_GO = (
+    Rule.HALTED,
     Rule.LISTENING_DEBT,
     Rule.PAUSED,
     Rule.SNOOZED,

@@ -259,8 +259,8 @@ def closed(
     facts = replace(facts, asked=None, unshared=facts.unshared + 1)
     if asked.answered:
         return replace(facts, misses=0)
-    if asked.again or asked.delivered_at is None:
-        return facts  # put off, or never seen
+    if asked.again or asked.delivered_at is None or _was_halted(facts, closes_at):
+        return facts  # put off, never seen, or nobody reminded them
     facts = replace(facts, misses=facts.misses + 1)
     tz = facts.whose.tz
     pause = pauses.after_misses(facts.misses, closes_at, tz, milestone_on, settings)
@@ -268,6 +268,11 @@ def closed(
         return facts
     until = max(pause.until, facts.paused_until or pause.until)
     return replace(facts, paused_until=until, note=pause.note)
+
+
+def _was_halted(facts: Facts, closes_at: datetime) -> bool:
+    running = facts.round
+    return bool(facts.halt and running and facts.halt.touches(running.opens_at, closes_at))
 
 
 def rounds(facts: Facts, until: datetime) -> Iterator[OpenRound]:
@@ -286,4 +291,7 @@ def _next_round(facts: Facts) -> OpenRound:
     else:
         window = next_window(last.number + 1, last.closes_at, days, tz)
     opens_on = local_date(window.opens_at, tz)
-    return OpenRound(window.number, opens_on, window.opens_at, window.closes_at)
+    before = last.days if last and last.days != days else None
+    return OpenRound(
+        window.number, opens_on, window.opens_at, window.closes_at, days=days, days_before=before
+    )

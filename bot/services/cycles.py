@@ -67,7 +67,7 @@ def turn_now(tx: Tx, initiative_id: int, now: datetime) -> Cycle:
         _close(tx, turning, last, max(today, last.opens_at), now)
     number = last.number + 1 if last else 1
     window = next_window(number, today, turning.cycle_days, turning.tz)
-    cycles.add(tx, turning, window, None, by_hand=True)
+    cycles.add(tx, turning, window, None, by_hand=True, days_before=last.days if last else None)
     cycles.set_due(tx, initiative_id, window.closes_at)
     cycles.wake(tx, initiative_id, now)
     opened = cycles.newest(tx, initiative_id)
@@ -102,8 +102,11 @@ def _turn(tx: Tx, turning: Turning, now: datetime) -> None:
             _close(tx, turning, last, last.closes_at, now)
         window = next_window(last.number + 1, last.closes_at, days, tz)
     opened = list(windows_until(window, now, days, tz))
+    before = last.days if last else None
     for each in opened:
-        cycles.add(tx, turning, each, now if each.closes_at <= now else None)
+        closed_at = now if each.closes_at <= now else None
+        cycles.add(tx, turning, each, closed_at, days_before=before)
+        before = days
     cycles.set_due(tx, turning.id, opened[-1].closes_at if opened else window.opens_at)
     if opened:
         cycles.wake(tx, turning.id, now)
@@ -114,7 +117,9 @@ def _close(tx: Tx, turning: Turning, cycle: Cycle, closes_at: datetime, now: dat
         return
     standings.close_cycle(tx, cycle.initiative_id, now)
     shown = cycles.shown(tx, cycle.id)
-    cycles.end_asks(tx, cycle.id, EndReason.ROUND_CLOSED, now)
+    halted = turning.halt and turning.halt.touches(cycle.opens_at, closes_at)
+    silence = EndReason.HALTED if halted else EndReason.ROUND_CLOSED
+    cycles.end_asks(tx, cycle.id, silence, now)
     letting_go.round_closed(tx, cycle, now)
     if not cycles.has_asks(tx, cycle.id):
         return  # nobody was asked, so there is nothing to tell

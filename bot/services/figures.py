@@ -22,7 +22,7 @@ def publish(tx: Tx, cycle: Cycle, now: datetime) -> None:
     earlier = figures.published(tx, cycle.initiative_id)
     part = rules.took_part(rules.took(people, told, cycle.closed_at or now), closed=True)
     new = [rules.of_part(part)]
-    for measure in QUESTIONS:
+    for measure in (one for one in QUESTIONS if one.value in cycle.questions):
         before = [one for one in earlier if one.figure.measure is measure]
         held = rules.held(people, told, measure)
         new.append(publishing.beside(publishing.of_question(measure, held, before), held, part))

@@ -97,6 +97,7 @@ def facts_of(place: Waiting, picture: Picture) -> Facts:
         give=gives.to_give(shelf, place) if place.attention else None,
         given_at=gives.given_at(shelf, place),
         paused_until=place.paused_until,
+        halt=place.halt,
         note=_note_due(place, known),
         waiting_since=debt.waiting_since,
         unshared=debt.unshared,
@@ -152,7 +153,15 @@ def _note_due(place: Waiting, known: Known) -> bool:
 
 def _open_round(cycle: Cycle, tz: str) -> OpenRound:
     opens_on = local_date(cycle.opens_at, tz)
-    return OpenRound(cycle.number, opens_on, cycle.opens_at, cycle.closes_at, cycle.by_hand)
+    return OpenRound(
+        number=cycle.number,
+        opens_on=opens_on,
+        opens_at=cycle.opens_at,
+        closes_at=cycle.closes_at,
+        by_hand=cycle.by_hand,
+        days=cycle.days,
+        days_before=cycle.days_before,
+    )
 
 
 def _asked(ask: AskRow, known: Known) -> Asked | None:

@@ -7,7 +7,7 @@ from bot.domain import calendars, caps
 from bot.domain.figures import sentence
 from bot.domain.initiatives import Initiative, Place, Status, Visibility
 from bot.domain.outbox import Claimed, Decision, Drop, Kind, Send, Verdict
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Person
 from bot.domain.people import Choice as Wish
 from bot.domain.pulses import (
     EXPLAIN,
@@ -130,8 +130,18 @@ def _check_in(tx: Tx, ask: AskRow, initiative: Initiative, now: datetime) -> Che
         one_more=None if closed else _one_more(tx, ask, held, now),
         as_of=now,
         stakeholder_id=place.id,
+        questions=ask.questions,
+        new_owners=_new_owners(initiative, before, now),
     )
     return followups.add(tx, ask, found, now)
+
+
+def _new_owners(
+    initiative: Initiative, before: datetime | None, now: datetime
+) -> tuple[Person, ...]:
+    """Return who leads it since the check-in before this one, opened `before`."""
+    pairs = zip(initiative.owners, initiative.owners_since, strict=False)
+    return tuple(owner for owner, since in pairs if before and before < since <= now)
 
 
 def _answers(held: Mapping[str, Held]) -> dict[Question, Given]:
@@ -154,18 +164,19 @@ def _explain(held: Mapping[str, Held]) -> Explain | None:
 
 
 def _one_more(tx: Tx, ask: AskRow, held: Mapping[str, Held], now: datetime) -> OneMore | None:
-    if not all(question in held for question in Question):
+    if not all(question in held for question in ask.questions):
         return None
     others = pulses.open_for(tx, ask.place.person.id, now)
     for other in others:
-        if other.initiative_id != ask.initiative_id and _is_waiting(other):
+        if other.initiative_id != ask.initiative_id and _is_waiting(other, now):
             return OneMore(other.initiative_id, other.name)
     return None
 
 
-def _is_waiting(one: Open) -> bool:
+def _is_waiting(one: Open, now: datetime) -> bool:
     """Whether it was asked for and is not answered: nobody is offered what is not due."""
-    return one.is_open and not one.is_done
+    halted = one.halted_until is not None and one.halted_until > now
+    return one.is_open and not one.is_done and not halted
 
 
 # --- /buyin -----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from bot.domain import caps
 from bot.domain.calendars import Calendar, next_working_moment
 from bot.domain.initiatives import Status
 from bot.domain.outbox import COUNTED, EDITS, Claimed, Drop, Kind, Postpone, Send, Verdict
+from bot.domain.pulses import EndReason
 from bot.services import (
     calendars,
     commitments,
@@ -70,6 +71,9 @@ ANSWERS = EDITS | {Kind.DRAFT_SAVED, Kind.POST_WAITING, Kind.PROGRESS_POST}
 IN_HOURS = COUNTED | {Kind.COMMITMENT_DUE, Kind.INPUT_REPLY}
 """What waits for the person's own hours; digests know hours of their own."""
 
+HALTED = COUNTED - {Kind.FAREWELL}
+"""What waits while the owners want nobody asked; the clock decides about it again."""
+
 AFTER_THE_END = EDITS | {Kind.FAREWELL, Kind.INPUT_REPLY, Kind.PROGRESS_POST}
 """What still goes out when the initiative has ended."""
 
@@ -77,7 +81,7 @@ AFTER_THE_END = EDITS | {Kind.FAREWELL, Kind.INPUT_REPLY, Kind.PROGRESS_POST}
 def verdict(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     """Return whether the row still is to be sent, now; the caller holds its lease."""
     about = outbox.circumstances(tx, claimed)
-    reason = _gone(about, claimed.kind)
+    reason = _gone(about, claimed.kind, now)
     if reason:
         return Drop(reason)
     wanted = WANTED.get(claimed.kind)
@@ -104,7 +108,7 @@ def unreachable(tx: Tx, person_id: int, code: str, now: datetime) -> None:
     people.cannot_be_reached(tx, person_id, code, now)
 
 
-def _gone(about: Circumstances, kind: Kind) -> str | None:
+def _gone(about: Circumstances, kind: Kind, now: datetime) -> str | None:
     if about.uninstalled:
         return "uninstalled"
     if about.deleted:
@@ -113,6 +117,8 @@ def _gone(about: Circumstances, kind: Kind) -> str | None:
         return "stopped"
     if about.initiative == Status.ENDED and kind not in AFTER_THE_END:
         return "ended"
+    if kind in HALTED and about.halted_until is not None and about.halted_until > now:
+        return EndReason.HALTED.value
     return None
 
 

@@ -6,6 +6,7 @@ alone, so that erasing them is one statement. Moments are UTC; dates are local t
 
 from storage.tables.barriers import BarrierFact, BarrierReply, BarrierTotals
 from storage.tables.base import Base, Identified
+from storage.tables.calendars import CalendarFeed
 from storage.tables.commitments import (
     ActList,
     Commitment,
@@ -24,6 +25,7 @@ from storage.tables.initiatives import (
     Cycle,
     Initiative,
     InitiativeOwner,
+    InitiativeSetting,
     PlanVersion,
     Stakeholder,
     StakeholderChoice,
@@ -43,6 +45,7 @@ __all__ = [
     "BarrierReply",
     "BarrierTotals",
     "Base",
+    "CalendarFeed",
     "Commitment",
     "CommitmentOutcome",
     "CommitmentPlan",
@@ -60,6 +63,7 @@ __all__ = [
     "Identified",
     "Initiative",
     "InitiativeOwner",
+    "InitiativeSetting",
     "InitiativeSnapshot",
     "Input",
     "InputReply",

@@ -48,6 +48,12 @@ class Initiative(InWorkspace, Base):
     """For how many rounds in a row most people asked were probably not bought in …"""
     doubted_round: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     """… up to this one."""
+    questions: Mapped[str | None]
+    """What the next rounds ask, separated by spaces; null = all three questions."""
+    halted_at: Mapped[datetime | None]
+    """Since when nobody is asked at an owner's wish; the last time only …"""
+    halted_until: Mapped[datetime | None]
+    """… and until when; in the past = asking goes on."""
 
 
 class InitiativeOwner(InWorkspace, Base):
@@ -114,14 +120,16 @@ class Stakeholder(InWorkspace, Base):
     """Projection of the last `step_back`: nobody is asked before."""
     attention_at: Mapped[datetime | None]
     """Projection of the standing: since when attention is due; null = it is not."""
+    barrier_at: Mapped[datetime | None]
+    """Projection of the last `barrier_fact`: since when something open asks for attention."""
     settled: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Projection of the standing: a supporter of whom little can change."""
     fewer_at: Mapped[datetime | None]
     """Projection of the last `fewer` or `usual` choice: since when they want fewer messages."""
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who put them on the list later; null = who drew it up."""
 
 
-    barrier_at: Mapped[datetime | None]
-    """Projection of the last `barrier_fact`: since when something open asks for attention."""
 class StakeholderChoice(InWorkspace, Base):
     """What a stakeholder chose for one initiative, dated; the projection is on `stakeholder`."""
 
@@ -147,3 +155,22 @@ class Cycle(InWorkspace, Base):
     closed_at: Mapped[datetime | None]
     by_hand: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """An owner started it before its day."""
+    questions: Mapped[str | None]
+    """What it asks, as it was set when it opened; null = all three questions."""
+    days: Mapped[int | None] = mapped_column(Integer)
+    """How long it was to last when it opened …"""
+    days_before: Mapped[int | None] = mapped_column(Integer)
+    """… and the round before it, where that was another length."""
+
+
+class InitiativeSetting(InWorkspace, Base):
+    """What an owner set, dated; the projection is on `initiative`."""
+
+    __tablename__ = "initiative_setting"
+    __table_args__ = (Index(None, "initiative_id", "made_at"),)
+
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str]  # length | questions | pause | resume
+    value: Mapped[str]
+    made_at: Mapped[datetime]
