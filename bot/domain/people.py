@@ -78,6 +78,7 @@ class Setting(StrEnum):
     DAYS = "days"
     HOLIDAYS = "holidays"
     AWAY = "away"
+    TALK_HOURS = "talk_hours"
 
 
 @dataclass(frozen=True, slots=True)

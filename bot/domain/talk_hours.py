@@ -1,13 +1,14 @@
 """When in the week somebody wants to have talks, in their own zone, and how they write it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bot.domain.busy import Window, merged
-from bot.domain.calendars import DAY, MONDAY_TO_FRIDAY, at_local
+from bot.domain.busy import Feed, Window, merged
+from bot.domain.calendars import DAY, MONDAY_TO_FRIDAY, Calendar, at_local
+from bot.domain.people import Person
 
 LENGTH = timedelta(minutes=20)
 """How long a talk is."""
@@ -195,3 +196,24 @@ def _joined(found: list[Weekly]) -> TalkHours:
     if len(joined) > MOST_WINDOWS:
         raise NotUnderstood(f"Please keep it to {MOST_WINDOWS} stretches in a week.")
     return TalkHours(tuple(joined))
+
+
+def outside(found: Sequence[Weekly], calendar: Calendar) -> str:
+    """Return why nobody would be offered a talk in the stretches `found`."""
+    first = found[0]
+    when = f"{DAY_NAMES[first.day].capitalize()} {first.opens:%H:%M}–{first.closes:%H:%M}"
+    return (
+        f"{when} isn't in your hours ({calendar.opens:%H:%M}–{calendar.closes:%H:%M} on the days "
+        "you work), so no talk could be offered then. `/buyin settings` changes your hours."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MyTalks:
+    """When one person has talks; for their eyes only."""
+
+    person: Person
+    calendar: Calendar
+    now: datetime
+    hours: TalkHours = WHENEVER
+    feed: Feed | None = None

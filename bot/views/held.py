@@ -68,6 +68,7 @@ SET = {
     Setting.DAYS: "days of the week",
     Setting.HOLIDAYS: "public holidays",
     Setting.AWAY: "away",
+    Setting.TALK_HOURS: "hours for talks",
 }
 EXPLAINED = {
     Explain.TWO_LINES: "an explanation in two lines would help",

@@ -1,0 +1,71 @@
+"""Calendar feeds: which are to be read, and what reading one came to."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.domain.busy import AGAIN_AFTER, FRESH, READ_EVERY, Problem, Reading
+from bot.domain.people import Actor
+from bot.domain.talk_hours import MyTalks
+from bot.errors import Refused
+from bot.services import people, talk_hours
+from storage import audit, busy
+from storage.busy import Due
+from storage.database import Tx
+
+NONE = "No calendar was connected, so nothing was changed."
+
+
+def connect(tx: Tx, actor: Actor, sealed: str, reading: Reading, now: datetime) -> MyTalks:
+    """Keep the actor's feed, of which `reading` just came, and forget the one before.
+
+    `sealed` is its address, encrypted.
+
+    Raises:
+        Refused: if Slack says that their account was deactivated.
+    """
+    who = people.present(tx, actor, now)
+    busy.put(tx, who.workspace_id, who.id, sealed, reading, now, now + READ_EVERY)
+    _record(tx, actor, "feeds.connect", who.id, now)
+    return talk_hours.of_person(tx, who, now)
+
+
+def forget(tx: Tx, actor: Actor, now: datetime) -> MyTalks:
+    """Delete the actor's feed and all its busy times.
+
+    Raises:
+        Refused: if there is none.
+    """
+    who = people.present(tx, actor, now)
+    if not busy.forget(tx, who.id):
+        raise Refused(NONE)
+    _record(tx, actor, "feeds.forget", who.id, now)
+    return talk_hours.of_person(tx, who, now)
+
+
+def begin_due(tx: Tx, workspace_id: int, now: datetime, limit: int) -> list[Due]:
+    """Return at most `limit` feeds to read now; nobody else is given them for a while."""
+    return _begun(tx, busy.due(tx, workspace_id, now, limit), now)
+
+
+def begin_for(tx: Tx, person_ids: Collection[int], now: datetime) -> list[Due]:
+    """Return those feeds of people that were not read just now, as `begin_due` does."""
+    return _begun(tx, busy.older(tx, person_ids, now - FRESH), now)
+
+
+def worked(tx: Tx, feed: Due, reading: Reading, now: datetime) -> bool:
+    """Keep what was read; return False if another address was given meanwhile."""
+    return busy.worked(tx, feed, reading, now, now + READ_EVERY)
+
+
+def failed(tx: Tx, feed: Due, problem: Problem, now: datetime) -> bool:
+    """Keep why a feed could not be read; its busy times stay. False as for `worked`."""
+    return busy.failed(tx, feed, problem, now, now + AGAIN_AFTER)
+
+
+def _begun(tx: Tx, found: list[Due], now: datetime) -> list[Due]:
+    busy.begin(tx, [feed.id for feed in found], now, now + AGAIN_AFTER)
+    return found
+
+
+def _record(tx: Tx, actor: Actor, what: str, person_id: int, now: datetime) -> None:
+    audit.record(tx, actor.workspace_id, actor.slack_user_id, what, "person", person_id, now)
