@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from handlers import (
+    barriers,
     commitments,
     digests,
     directory,
@@ -24,6 +25,7 @@ from handlers import (
 )
 
 SUBJECTS: tuple[ModuleType, ...] = (
+    barriers,
     commitments,
     digests,
     directory,

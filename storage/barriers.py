@@ -38,6 +38,7 @@ _FACTS = select(
     _fact.c.by_name,
     _fact.c.told_at,
     _fact.c.words_id,
+    _fact.c.ask_id,
 )
 _NEWEST = (  # read after every tap that finishes a check-in, so it is built once
     _FACTS.where(_fact.c.stakeholder_id == bindparam("stakeholder_id"))
@@ -263,7 +264,14 @@ def _has_no_answer() -> ColumnElement[bool]:
 def _to_fact(row: Any) -> BarrierFact:
     event, code = Event(row.event), Barrier(row.code)
     return BarrierFact(
-        row.id, row.stakeholder_id, event, code, row.by_name, row.told_at, row.words_id
+        id=row.id,
+        stakeholder_id=row.stakeholder_id,
+        event=event,
+        code=code,
+        by_name=row.by_name,
+        at=row.told_at,
+        words_id=row.words_id,
+        ask_id=row.ask_id,
     )
 
 

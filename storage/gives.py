@@ -138,6 +138,12 @@ def mark_decided(tx: Tx, give_ids: Collection[int], at: datetime | None) -> None
         tx.execute(update(_give).where(_give.c.id.in_(give_ids)).values(decided_at=at))
 
 
+def take_back_from(tx: Tx, stakeholder_ids: Collection[int], kinds: Collection[GiveKind]) -> None:
+    """Delete what waits for these people of these kinds: it is out of date."""
+    waiting = _give.c.stakeholder_id.in_(stakeholder_ids), _give.c.decided_at.is_(None)
+    tx.execute(delete(_give).where(*waiting, _give.c.kind.in_([kind.value for kind in kinds])))
+
+
 def get(tx: Tx, give_id: int) -> tuple[Give, int] | None:
     """Return a give and the id of whom it is for, or None if it is not there."""
     columns = (_give.c.id, _give.c.kind, _give.c.subject_id, _give.c.stakeholder_id)

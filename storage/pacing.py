@@ -297,9 +297,7 @@ def wake_owed(tx: Tx, initiative_id: int, now: datetime) -> None:
 
 def wake_attended(tx: Tx, initiative_id: int, now: datetime) -> None:
     """Have the clock look at those whom attention is due: there is something to give."""
-    attended = update(_stakeholder).where(
-        _stakeholder.c.initiative_id == initiative_id, _ATTENDED
-    )
+    attended = update(_stakeholder).where(_stakeholder.c.initiative_id == initiative_id, _ATTENDED)
     tx.execute(attended.values(next_due_at=now))
 
 

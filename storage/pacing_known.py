@@ -12,7 +12,7 @@ from bot.domain.cycles import Cycle
 from bot.domain.outbox import Kind, State
 from bot.domain.pacing_settings import PUSHIEST
 from bot.domain.progress import PostKind
-from storage import cycles, pauses, tables
+from storage import barriers, cycles, pauses, tables
 from storage.database import Tx
 from storage.outbox import SPENT
 from storage.pacing import OF_AN_ASK, Waiting
@@ -225,7 +225,15 @@ def debts(tx: Tx, initiative_ids: Collection[int]) -> dict[int, Debt]:
     lately = [_opened(back) for back in range(DEBT_ROUNDS)]
     statement = select(_initiative.c.id, waiting, *told, *lately)
     rows = tx.execute(statement.where(_initiative.c.id.in_(initiative_ids)))
-    return {row[0]: Debt(row[1], _unshared(row[2:5], row[5:])) for row in rows}
+    named = barriers.unanswered(tx, initiative_ids)
+    return {
+        row[0]: Debt(_oldest(row[1], named.get(row[0])), _unshared(row[2:5], row[5:]))
+        for row in rows
+    }
+
+
+def _oldest(*waiting: datetime | None) -> datetime | None:
+    return min((since for since in waiting if since is not None), default=None)
 
 
 def _opened(back: int) -> ScalarSelect[datetime]:

@@ -124,6 +124,8 @@ class BarrierQuestion:
     """Owners read the pick with the name."""
     group_only: bool = False
     has_words: bool = False
+    revision: int = 0
+    """Of the check-in: Slack keeps no choice of its own in a block with a new id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ class BarrierFact:
     """Asked for with the name, and given so that owners may read the name with it."""
     at: datetime
     words_id: int | None = field(default=None, repr=False)
+    ask_id: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -238,6 +241,17 @@ class HeldBarrier:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What somebody said about whether it is solved; owners read it with the name if `by_name`."""
+
+    initiative: Initiative
+    stakeholder_id: int
+    code: Barrier
+    solved: bool
+    by_name: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BarrierForm:
     """What an owner answers or closes: nobody's name, and no number that was not shown."""
 
@@ -250,6 +264,11 @@ def comes_by_name(code: Barrier, *, group_only: bool, wants: bool = False) -> bo
     if group_only or code is Barrier.RATHER_NOT_SAY:
         return False
     return wants or code not in SENSITIVE
+
+
+def is_of(fact: BarrierFact | None, reply: BarrierReply) -> bool:
+    """Return whether a reply is about what somebody has in their way."""
+    return fact is not None and fact.is_open and fact.code is reply.code
 
 
 def is_closed(fact: BarrierFact, reply: BarrierReply | None) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.barriers import Barrier
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.pacing_settings import PacingSettings
 
@@ -12,12 +13,16 @@ from bot.domain.pacing_settings import PacingSettings
 class GiveKind(StrEnum):
     """What is given; says which row `subject_id` names. What helps most comes first."""
 
-    BARRIER_ANSWER = "barrier_answer"  # the owner's answer to what gets in the way
+    BARRIER_ANSWER = "barrier_answer"  # barrier_reply: an owner's answer to what gets in the way
+    BARRIER_SOLVED = "barrier_solved"  # barrier_reply: an owner calls it solved; is it?
     TALK_OFFER = "talk_offer"  # a talk
     OWNER_LINE = "owner_line"  # free_text: a line an owner wrote to this person
     INPUT_CHANGE = "input_change"  # progress_post: what changed since they told something
     PROGRESS_LINE = "progress_line"  # progress_post: what changed because of people
 
+
+OF_A_BARRIER = (GiveKind.BARRIER_ANSWER, GiveKind.BARRIER_SOLVED)
+"""About what the person named; they wait no longer once it has changed."""
 
 OF_A_POST = (GiveKind.INPUT_CHANGE, GiveKind.PROGRESS_LINE)
 """Both show the same words of a post, so one of them is enough for it."""
@@ -48,6 +53,7 @@ class Given:
 
 
 LINE_LONGEST = 300
+    barrier: Barrier | None = None
 """How many characters a line from an owner takes at most."""
 
 

@@ -66,12 +66,17 @@ def in_the_way(
     by_name: Mapping[int, tuple[BarrierFact, Named]], known: Known, tz: str
 ) -> InTheWay | None:
     """Return what to tell an owner, what has no answer first; None if nothing is in the way."""
+    there = all_in_the_way(by_name, known, tz)
+    return InTheWay(tuple(there[:SHOWN]), more=len(there[SHOWN:])) if there else None
+
+
+def all_in_the_way(
+    by_name: Mapping[int, tuple[BarrierFact, Named]], known: Known, tz: str
+) -> list[Obstacle]:
+    """Return everything an owner may read, what has no answer first."""
     found = [_obstacle(code, by_name, known, tz) for code in ADVICE]
     there = [one for one in found if one.number or one.at_least]
-    there.sort(key=lambda one: (one.answered_on is not None, -one.number - one.at_least))
-    if not there:
-        return None
-    return InTheWay(tuple(there[:SHOWN]), more=len(there[SHOWN:]))
+    return sorted(there, key=lambda one: (one.answered_on is not None, -one.number - one.at_least))
 
 
 def _obstacle(

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain import gives as rules
-from bot.domain.gives import Give, GiveKind, Given
+from bot.domain.barriers import LABELS, BarrierReply, is_of
+from bot.domain.gives import OF_A_BARRIER, Give, GiveKind, Given
 from bot.domain.initiatives import Place
 from bot.domain.outbox import Claimed, Drop, Send, Verdict
 from bot.errors import Refused
 from bot.services import initiatives
-from storage import gives, pacing, progress, texts
+from storage import barriers, gives, pacing, progress, texts
 from storage import stakeholders as places
 from storage.database import Tx
 
@@ -75,15 +76,31 @@ def given(tx: Tx, give_id: int) -> Given:
     words = _words(tx, found[0]) if found else ""
     if found is None or own is None or not words:
         raise Refused(GONE)
-    initiative = initiatives.load(tx, own.initiative_id)
-    return Given(give_id, found[0].kind, own, initiative, words)
+    initiative, about = initiatives.load(tx, own.initiative_id), _barrier(tx, found[0])
+    code = about.code if about else None
+    return Given(give_id, found[0].kind, own, initiative, words, code)
 
 
 def _words(tx: Tx, give: Give) -> str:
     if give.kind in rules.OF_A_POST:
         post = progress.get(tx, give.subject_id)
         return post.written.changed if post and post.posted_at else ""
+    if give.kind in OF_A_BARRIER:
+        return _barrier_words(tx, give)
     return texts.words_of(tx, [give.subject_id]).get(give.subject_id, "")
+
+
+def _barrier(tx: Tx, give: Give) -> BarrierReply | None:
+    return barriers.reply(tx, give.subject_id) if give.kind in OF_A_BARRIER else None
+
+
+def _barrier_words(tx: Tx, give: Give) -> str:
+    """Return an owner's answer; who calls something solved need not say anything."""
+    reply = _barrier(tx, give)
+    if reply is None:
+        return ""
+    words = texts.words_of(tx, [reply.words_id]).get(reply.words_id or 0, "")
+    return words or (LABELS[reply.code] if give.kind is GiveKind.BARRIER_SOLVED else "")
 
 
 def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
@@ -96,5 +113,8 @@ def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
         return Drop(own.place.value)
     if own.group_only:
         return Drop("group_only")
+    about = _barrier(tx, found[0])
+    if about and not is_of(barriers.newest(tx, own.id), about):
+        return Drop("changed")
     snoozed = own.snoozed_until is not None and own.snoozed_until > now
     return Drop("snoozed") if snoozed else Send()

@@ -1,10 +1,11 @@
 """What somebody reads that asks nothing of them: what changed, or a line from an owner."""
 
+from bot.domain.barriers import LABELS
 from bot.domain.gives import LINE_LONGEST, GiveKind, Given, LineForm
 from bot.domain.initiatives import Initiative
 from bot.domain.outbox import Kind
 from bot.domain.todos import OneLine
-from bot.views import people
+from bot.views import barriers, people
 from bot.views.ids import Act, Form
 from bot.views.inputs import tell_button
 from bot.views.kit import (
@@ -38,9 +39,13 @@ OPENING = {
 
 
 def give(one: Given) -> Message:
-    """Return the message; nothing in it asks anything."""
+    """Return the message; nothing in it asks anything, but whether something is solved."""
+    if one.kind is GiveKind.BARRIER_SOLVED:
+        return barriers.solved_question(one)
     about = one.initiative
-    words = OPENING[one.kind].format(owner=people.owners(about))
+    words = OPENING[one.kind].format(
+        owner=people.owners(about), what=LABELS[one.barrier] if one.barrier else ""
+    )
     opening = f"{bold(about.name)}: {words}"
     said = shortened(one.words, LONGEST)
     row = [tell_button(about), why_button(Kind.GIVE, one.id)]

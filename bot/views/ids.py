@@ -55,6 +55,15 @@ class Act:
     PULSE_ONE_MORE = "pulse.one_more"  # ask:initiative
     PULSE_ASK_NOW = "pulse.ask_now"  # initiative
 
+    BARRIER_PICK = "barrier.pick"  # :ask; value: what gets in the way
+    BARRIER_NAME = "barrier.name"  # ask, and so below
+    BARRIER_WORDS = "barrier.words"
+    BARRIER_ANSWER = "barrier.answer"  # initiative:what, and so below
+    BARRIER_CLOSE = "barrier.close"
+    BARRIER_SOLVED = "barrier.solved"  # give, and so below
+    BARRIER_NOT_SOLVED = "barrier.not_solved"
+    BARRIER_GONE = "barrier.gone"  # stakeholder
+
     PEOPLE_STOP = "people.stop"
     PEOPLE_RESUME = "people.resume"
     PEOPLE_GROUP_ONLY = "people.group_only"
@@ -100,6 +109,10 @@ class Form:
     PROGRESS_POST = "progress.post"  # progress post
     COMMITMENT_MOVED = "commitment.moved"  # commitment and where it was asked
     GUESS = "guess"  # initiative
+
+    BARRIER_WORDS = "barrier.words"  # ask
+    BARRIER_ANSWER = "barrier.answer"  # initiative:what, and so below
+    BARRIER_CLOSE = "barrier.close"
 
     ME = "people.me"
     SETTINGS = "settings"
