@@ -70,7 +70,7 @@ class Debt:
     """What the owners of an initiative owe those they ask."""
 
     waiting_since: datetime | None = None
-    """When the oldest input without a reply was told."""
+    """When the oldest input without a reply was told, or what gets in the way was named."""
     unshared: int = 0
     """Rounds that closed since anybody was told anything."""
 

@@ -43,17 +43,20 @@ class Give:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a message that asks nothing says; `words` are typed by an owner, not escaped."""
+    """What a message that asks nothing says; `words` are typed by an owner, not escaped.
+
+    One about what somebody named has its code.
+    """
 
     id: int
     kind: GiveKind
     stakeholder: Stakeholder
     initiative: Initiative
     words: str
+    barrier: Barrier | None = None
 
 
 LINE_LONGEST = 300
-    barrier: Barrier | None = None
 """How many characters a line from an owner takes at most."""
 
 

@@ -33,7 +33,7 @@ OPENING = {
     GiveKind.INPUT_CHANGE: "{owner} used something you told them. What changed, in their words:",
     GiveKind.PROGRESS_LINE: "what changed because of people, in the words of {owner}:",
     GiveKind.OWNER_LINE: "a line from {owner}:",
-    GiveKind.BARRIER_ANSWER: "you said what gets in the way. {owner} answered:",
+    GiveKind.BARRIER_ANSWER: "you said what gets in the way: *{what}*. {owner} answered:",
     GiveKind.TALK_OFFER: "{owner} would like to talk with you:",
 }
 
