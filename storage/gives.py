@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, delete, exists, func, select, tuple_, update
 
 from bot.domain.gives import LOOKS_BACK, OF_A_POST, Give, GiveKind
 from bot.domain.inputs import Outcome
@@ -161,3 +161,10 @@ def was_given(person_id: Any, post_id: Any) -> ColumnElement[bool]:
         _give.c.kind.in_([kind.value for kind in OF_A_POST]),
         _give.c.decided_at.is_not(None),
     )
+
+
+def take_back(tx: Tx, kind: GiveKind, subject_ids: Collection[int]) -> None:
+    """Delete gives about these subjects that were not decided yet: nobody gets them any more."""
+    waiting = _give.c.decided_at.is_(None)
+    mine = (_give.c.kind == kind.value) & _give.c.subject_id.in_(list(subject_ids))
+    tx.execute(delete(_give).where(mine, waiting))
