@@ -6,11 +6,12 @@ from datetime import datetime
 
 from bot.domain import gives as rules
 from bot.domain.barriers import LABELS, BarrierReply, is_of
+from bot.domain.conversations import Offer
 from bot.domain.gives import OF_A_BARRIER, Give, GiveKind, Given
 from bot.domain.initiatives import Place
 from bot.domain.outbox import Claimed, Drop, Send, Verdict
 from bot.errors import Refused
-from bot.services import initiatives
+from bot.services import conversations, initiatives
 from storage import barriers, gives, pacing, progress, texts
 from storage import stakeholders as places
 from storage.database import Tx
@@ -81,6 +82,40 @@ def given(tx: Tx, give_id: int) -> Given:
     return Given(give_id, found[0].kind, own, initiative, words, code)
 
 
+def shown(tx: Tx, give_id: int, now: datetime) -> Given | Offer:
+    """Return what the message about a give says: news, or an invitation to talk.
+
+    Raises:
+        Refused: if it is not there any more, or there is nothing to say.
+    """
+    found = gives.get(tx, give_id)
+    if found and found[0].kind is GiveKind.TALK_OFFER:
+        return conversations.offer(tx, found[0].subject_id, now, give_id)
+    return given(tx, give_id)
+
+
+def offers_talk(shelf: Shelf, place: pacing.Waiting) -> bool:
+    """Return whether an owner offered this person a talk that they have not heard of yet."""
+    if place.group_only:
+        return False
+    rows = shelf.rows.get(place.id, [])
+    return any(row.kind is GiveKind.TALK_OFFER and row.decided_at is None for row in rows)
+
+
+def arrived(tx: Tx, give_id: int, now: datetime) -> None:
+    """Note what the arrival of a give means for its subject."""
+    found = gives.get(tx, give_id)
+    if found and found[0].kind is GiveKind.TALK_OFFER:
+        conversations.offer_arrived(tx, found[0].subject_id, now)
+
+
+def _is_there(tx: Tx, give: Give) -> bool:
+    """Return whether there still is something to say."""
+    if give.kind is GiveKind.TALK_OFFER:
+        return isinstance(conversations.still_open(tx, give.subject_id), Send)
+    return bool(_words(tx, give))
+
+
 def _words(tx: Tx, give: Give) -> str:
     if give.kind in rules.OF_A_POST:
         post = progress.get(tx, give.subject_id)
@@ -107,7 +142,7 @@ def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     """Return whether a give is still to be sent."""
     found = gives.get(tx, claimed.subject_id)
     own = places.load(tx, found[1]) if found else None
-    if found is None or own is None or not _words(tx, found[0]):
+    if found is None or own is None or not _is_there(tx, found[0]):
         return Drop("gone")
     if own.place is not Place.ACTIVE:
         return Drop(own.place.value)

@@ -69,6 +69,7 @@ def facts_of(place: Waiting, picture: Picture) -> Facts:
     debt = known.debts.get(place.initiative_id, NO_DEBT)
     calendar = calendars.build(place.tz, place.times, place.country, known.read_at)
     asked = _asked(ask, known) if ask else None
+    attention = place.attention or gives.offers_talk(shelf, place)
     return Facts(
         seed=str(place.id),
         person=str(place.person_id),
@@ -93,8 +94,8 @@ def facts_of(place: Waiting, picture: Picture) -> Facts:
         misses=place.misses,
         settled=place.settled,
         fewer=place.fewer,
-        attention=place.attention,
-        give=gives.to_give(shelf, place) if place.attention else None,
+        attention=attention,
+        give=gives.to_give(shelf, place) if attention else None,
         given_at=gives.given_at(shelf, place),
         paused_until=place.paused_until,
         halt=place.halt,

@@ -46,8 +46,6 @@ class Conversation(InWorkspace, Base):
     form: Mapped[str]  # one_on_one | group | everyone
     origin: Mapped[str]  # suggested | asked
     state: Mapped[str]
-    uid: Mapped[str]
-    """What calendars know it by."""
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     """Which version of the meeting calendars have to believe."""
     made_at: Mapped[datetime]

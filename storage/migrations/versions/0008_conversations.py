@@ -35,7 +35,6 @@ def _create_conversation() -> None:
         sa.Column("form", WORD, nullable=False),
         sa.Column("origin", WORD, nullable=False),
         sa.Column("state", WORD, nullable=False),
-        sa.Column("uid", WORD, nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("offered_at", MOMENT, nullable=True),

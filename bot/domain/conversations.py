@@ -1,0 +1,352 @@
+"""Talks: whom to offer one, what state one is in, and what follows from what somebody says.
+
+"No" is free: only an accepted offer tells anything, and nobody in group figures is ever picked.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.calendars import (
+    DAY,
+    NEVER,
+    Calendar,
+    is_working_moment,
+    local_date,
+    next_working_moment,
+)
+from bot.domain.initiatives import Initiative, Stakeholder
+from bot.domain.people import Person
+from bot.domain.slots import Slot
+
+CHOICES = 3
+"""How many times an invitation offers."""
+
+MORE_CHOICES = 20
+"""How many *other times…* lists at most."""
+
+PER_WEEK = 4
+"""How many talks one host is to have in a week, and how many offers may be open at once."""
+
+APART = timedelta(weeks=6)
+"""Between two offers to one person about one initiative."""
+
+UNANSWERED_FOR = timedelta(days=14)
+"""An offer that arrived is taken back after so long: silence is no answer."""
+
+UNSENT_FOR = timedelta(days=28)
+"""An offer that found no room among somebody's messages is taken back after so long."""
+
+ASKED_AFTER = timedelta(minutes=30)
+"""How long after a talk both are asked how it went."""
+
+ASKED_AGAIN_AFTER = timedelta(days=7)
+"""Who has booked and not yet met is asked once more after so long."""
+
+DECLINES = 2
+"""So many declined offers, and asking steps back."""
+
+NOTE_LONGEST = 1000
+
+
+class Form(StrEnum):
+    """What kind of talk it is."""
+
+    ONE_ON_ONE = "one_on_one"
+    GROUP = "group"
+    EVERYONE = "everyone"  # a general offer to all who show in group figures
+
+
+class Origin(StrEnum):
+    """Who thought of it."""
+
+    SUGGESTED = "suggested"
+    ASKED = "asked"  # the person
+
+
+class State(StrEnum):
+    """Where a talk stands."""
+
+    ASKED = "asked"  # by the person; nobody took it up yet
+    HOST_ASKED = "host_asked"  # a sponsor is asked whether they can
+    OFFERED = "offered"
+    AGREED = "agreed"
+    HELD = "held"
+    NOT_HELD = "not_held"
+    DECLINED = "declined"
+    NOT_NOW = "not_now"
+    BY_MESSAGE = "by_message"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it keeps a person from getting another offer."""
+        return self in OPEN
+
+
+OPEN = frozenset({State.HOST_ASKED, State.OFFERED, State.AGREED})
+
+
+class Event(StrEnum):
+    """What was said or done about a talk; facts."""
+
+    ASKED = "asked"
+    HOST_ASKED = "host_asked"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NOT_NOW = "not_now"
+    BY_MESSAGE = "by_message"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    MET = "met"
+    BOOKED = "booked"
+    COULD_NOT = "could_not"
+    DONT_WANT = "dont_want"
+
+
+AFTERWARDS = (Event.MET, Event.BOOKED, Event.COULD_NOT, Event.DONT_WANT)
+"""What either side may answer afterwards, in the order in which it is offered."""
+
+ANSWERS = {
+    Event.DECLINED: State.DECLINED,
+    Event.NOT_NOW: State.NOT_NOW,
+    Event.BY_MESSAGE: State.BY_MESSAGE,
+}
+"""What an invitation may be answered with besides a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An event of a talk; `by` is a person's id, None for the app."""
+
+    event: Event
+    by: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One talk; `guest` and `stakeholder_id` are None where it is about several people."""
+
+    id: int
+    workspace_id: int
+    initiative_id: int
+    form: Form
+    origin: Origin
+    state: State
+    sequence: int
+    made_at: datetime
+    stakeholder_id: int | None = None
+    guest: Person | None = None
+    host: Person | None = None
+    offered_by: Person | None = None
+    offered_at: datetime | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    proposed: tuple[datetime, ...] = ()
+    next_due_at: datetime | None = None
+
+    @property
+    def by_sponsor(self) -> bool:
+        """Whether somebody else than who offered it talks with them."""
+        known = self.host is not None and self.offered_by is not None
+        return known and self.host != self.offered_by
+
+    def other(self, person_id: int) -> Person | None:
+        """Return whom somebody talks with."""
+        return self.guest if self.host and self.host.id == person_id else self.host
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An invitation as its guest sees it; `slots` are free for both right now."""
+
+    talk: Conversation
+    own: Stakeholder
+    initiative: Initiative
+    slots: tuple[Slot, ...] = ()
+    give_id: int | None = None
+    """The message it came with, None where the guest asked for the talk."""
+    taken: bool = False
+    """Whether somebody else just got the time that was tapped."""
+    unsure: bool = False
+    """Whether the guest's own words say that they weren't sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An agreed talk, or one that was called off, as `reader` sees it."""
+
+    talk: Conversation
+    initiative: Initiative
+    reader: Person
+    today: date
+    """Local to the reader."""
+    moved: bool = False
+    cancelled_by: Person | None = None
+    lines: tuple[str, ...] = ()
+
+    @property
+    def with_whom(self) -> Person | None:
+        """Return the other side."""
+        return self.talk.other(self.reader.id)
+
+    @property
+    def is_host(self) -> bool:
+        """Return whether the reader is who offered to talk."""
+        return self.talk.host is not None and self.talk.host.id == self.reader.id
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was learned in a talk: what the owner noted and what the guest put right."""
+
+    barrier: str | None
+    words: str
+    by: Person
+    on: date
+    """Local to the initiative."""
+    correction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTalk:
+    """One talk of a person, as they and the owner alike read it; `on` is the initiative's day."""
+
+    talk: Conversation
+    on: date
+    said: tuple[Said, ...] = ()
+    note: Note | None = None
+
+
+# --- whom ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could be offered a talk; `waits_since` is since when there is reason to."""
+
+    stakeholder_id: int
+    person_id: int
+    waits_since: datetime
+    asked: bool = False
+    """Whether they asked for it themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What is known of somebody's talks."""
+
+    has_open: bool = False
+    """An offer or an agreed talk, in any initiative."""
+    offered_at: datetime | None = None
+    """The last offer about this initiative."""
+
+
+NOTHING_LATELY = Lately()
+
+
+def may_offer(candidate: Candidate, lately: Lately, now: datetime) -> bool:
+    """Return whether somebody may be offered a talk: one open over all, one in six weeks here.
+
+    Who asked for it since the last one need not wait.
+    """
+    if lately.has_open:
+        return False
+    if lately.offered_at is None or lately.offered_at + APART <= now:
+        return True
+    return candidate.asked and candidate.waits_since > lately.offered_at
+
+
+def in_turn(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return who asked first, then who waits longest."""
+    return sorted(candidates, key=lambda one: (not one.asked, one.waits_since, one.stakeholder_id))
+
+
+def room_for(open_offers: int, agreed: Collection[datetime], now: datetime) -> int:
+    """Return how many more talks a host can be asked to offer now.
+
+    `open_offers` wait for an answer; `agreed` are the starts of talks agreed on.
+    """
+    week = sum(now <= start < now + 7 * DAY for start in agreed)
+    return max(0, PER_WEEK - open_offers - week)
+
+
+def full_weeks(agreed: Iterable[datetime], tz: str) -> frozenset[date]:
+    """Return the Mondays of the weeks, local to the host in `tz`, that hold enough talks."""
+    counts: dict[date, int] = {}
+    for start in agreed:
+        monday = monday_of(start, tz)
+        counts[monday] = counts.get(monday, 0) + 1
+    return frozenset(monday for monday, count in counts.items() if count >= PER_WEEK)
+
+
+def monday_of(moment: datetime, tz: str) -> date:
+    """Return the Monday of the week that `moment` falls in, local to `tz`."""
+    day = local_date(moment, tz)
+    return day - timedelta(days=day.weekday())
+
+
+# --- when ----------------------------------------------------------------------------------------
+
+
+def remind_at(starts_at: datetime, calendar: Calendar, now: datetime) -> datetime | None:
+    """Return when to remind somebody: an hour before, or in their hours of a day before.
+
+    None if there is no such moment after `now`.
+    """
+    moment = starts_at - timedelta(hours=1)
+    for _ in range(8):
+        if moment <= now:
+            return None
+        if is_working_moment(moment, calendar):
+            return moment
+        moment = starts_at - DAY if starts_at - moment < DAY else moment - DAY
+    return None
+
+
+def asks_at(ends_at: datetime, calendar: Calendar) -> datetime:
+    """Return when somebody is asked how it went: soon after, in their own hours."""
+    found = next_working_moment(ends_at + ASKED_AFTER, calendar)
+    return ends_at + ASKED_AFTER if found >= NEVER else found
+
+
+# --- afterwards ----------------------------------------------------------------------------------
+
+
+def outcome(said: Sequence[Said], guest_id: int, host_id: int) -> State | None:
+    """Return what both sides' last answers come to, None while that is open.
+
+    That they met holds as soon as the guest says so, or the host does and the guest nothing
+    else; that it did not come about, once one side says so and the other does not say they met.
+    """
+    last: dict[int, Event] = {}
+    for one in said:
+        if one.event in AFTERWARDS and one.by is not None:
+            last[one.by] = one.event
+    guest, host = last.get(guest_id), last.get(host_id)
+    if Event.MET in (guest, host) and guest in (Event.MET, None):
+        return State.HELD
+    not_held = (Event.COULD_NOT, Event.DONT_WANT)
+    if guest in not_held or (host in not_held and guest is None):
+        return State.NOT_HELD
+    return None
+
+
+def declined_since(said: Iterable[tuple[Event, datetime]], since: datetime | None) -> int:
+    """Return how many offers in a row somebody declined, after `since`; an accepted one ends it."""
+    count = 0
+    for event, at in sorted(said, key=lambda one: one[1]):
+        if since is not None and at <= since:
+            continue
+        if event is Event.ACCEPTED:
+            count = 0
+        elif event is Event.DECLINED:
+            count += 1
+    return count

@@ -1,0 +1,44 @@
+"""What an owner reads about talks: whom one could help, what they said, and what is under way."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.accounts import Account
+from bot.domain.conversations import Candidate, HeldTalk
+from bot.domain.initiatives import Initiative
+from bot.domain.people import Person
+from bot.domain.talks import Talk, Wish
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Pick:
+    """Somebody who could be offered a talk, with what they said; one of four reasons is there."""
+
+    candidate: Candidate
+    person: Person
+    account: Account | None = None
+    talk: Talk | None = None
+    """A low answer about which nothing is concluded."""
+    wish: Wish | None = None
+    asked_on: date | None = None
+    """When they asked for a talk; local to the initiative."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TalkPlan:
+    """The talks of one initiative, as one of its owners reads them."""
+
+    initiative: Initiative
+    owner: Person
+    picks: tuple[Pick, ...] = ()
+    more: int = 0
+    """How many others there are, for whom there is no room this week."""
+    room: int = 0
+    under_way: tuple[HeldTalk, ...] = ()
+    """Offers that wait and talks agreed on, the next first."""
+    over: tuple[HeldTalk, ...] = ()
+    """The last ones, newest first."""
+    may_invite: bool = False
+    """Whether people who took steps could be invited together."""
+    may_call: bool = False
+    """Whether everyone in group figures could get a general offer."""

@@ -1,0 +1,160 @@
+"""What the app writes about an agreed talk: the card, the reminder, and the question afterwards."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain.calendars import is_working_moment, local_date, next_working_moment
+from bot.domain.conversations import (
+    AFTERWARDS,
+    ASKED_AGAIN_AFTER,
+    Card,
+    Conversation,
+    Event,
+    State,
+    asks_at,
+    remind_at,
+)
+from bot.domain.outbox import Claimed, Decision, Drop, Kind, Postpone, Send, Verdict
+from bot.domain.people import Person
+from bot.errors import Refused
+from bot.services import calendars, initiatives
+from storage import conversations, outbox
+from storage.database import Tx
+
+GONE = "That talk isn't there any more. `/buyin talks` shows those that are."
+AGAIN = "again"
+"""What tells the second question afterwards from the first."""
+
+
+def card(
+    tx: Tx,
+    talk: Conversation,
+    reader: Person,
+    now: datetime,
+    cancelled_by: Person | None = None,
+) -> Card:
+    """Return an agreed talk, or one called off, as one of its two sides sees it."""
+    return Card(
+        talk=talk,
+        initiative=initiatives.load(tx, talk.initiative_id),
+        reader=reader,
+        today=local_date(now, reader.tz),
+        moved=talk.state is State.AGREED and talk.sequence > 0,
+        cancelled_by=cancelled_by,
+    )
+
+
+def load(tx: Tx, claimed: Claimed, now: datetime) -> Card:
+    """Return the talk that a message is about, as its recipient sees it.
+
+    Raises:
+        Refused: if it is not there any more, or not theirs.
+    """
+    talk = conversations.get(tx, claimed.subject_id)
+    reader = _reader(talk, claimed)
+    if talk is None or reader is None:
+        raise Refused(GONE)
+    by = None
+    if talk.state is State.CANCELLED:
+        said = conversations.said(tx, [talk.id])[talk.id]
+        who = next((one.by for one in reversed(said) if one.event is Event.CANCELLED), None)
+        by = next((one for one in (talk.guest, talk.host) if one and one.id == who), None)
+    return card(tx, talk, reader, now, by)
+
+
+def _reader(talk: Conversation | None, claimed: Claimed) -> Person | None:
+    if talk is None:
+        return None
+    sides = (talk.guest, talk.host)
+    return next((one for one in sides if one and one.id == claimed.person_id), None)
+
+
+def agreed(tx: Tx, talk: Conversation, now: datetime, told: Iterable[Person]) -> None:
+    """Tell people of the agreed time, and remind and ask both sides in due course."""
+    decisions = [_message(talk, Kind.TALK_CARD, one, now) for one in told]
+    sides = [one for one in (talk.guest, talk.host) if one]
+    whose = calendars.of_many(tx, sides, now)
+    for one in sides:
+        if talk.starts_at and (at := remind_at(talk.starts_at, whose[one.id], now)):
+            decisions.append(_message(talk, Kind.TALK_REMINDER, one, at))
+        if talk.ends_at:
+            at = asks_at(talk.ends_at, whose[one.id])
+            decisions.append(_message(talk, Kind.TALK_AFTER, one, at))
+    outbox.queue(tx, decisions, now)
+
+
+def called_off(tx: Tx, talk: Conversation, by: Person, now: datetime) -> None:
+    """Tell the other side that an agreed talk does not take place."""
+    other = talk.other(by.id)
+    if other:
+        outbox.queue(tx, [_message(talk, Kind.TALK_CARD, other, now)], now)
+
+
+def ask_again(tx: Tx, talk: Conversation, who: Person, now: datetime) -> None:
+    """Ask somebody once more, who has booked and not yet met."""
+    at = now + ASKED_AGAIN_AFTER
+    outbox.queue(tx, [_message(talk, Kind.TALK_AFTER, who, at, AGAIN)], now)
+
+
+def offer(tx: Tx, talk: Conversation, now: datetime) -> None:
+    """Send somebody the times they asked for: an answer to them, which counts for no cap."""
+    if talk.guest:
+        outbox.queue(tx, [_message(talk, Kind.TALK_OFFER, talk.guest, now)], now)
+
+
+def _message(talk: Conversation, kind: Kind, to: Person, at: datetime, again: str = "") -> Decision:
+    return Decision(
+        workspace_id=talk.workspace_id,
+        kind=kind,
+        subject_id=talk.id,
+        recipient=to.slack_user_id,
+        not_before=at,
+        slot=f"{talk.sequence}{again}",
+        person_id=to.id,
+        initiative_id=talk.initiative_id,
+    )
+
+
+# --- is it still to be sent? ---------------------------------------------------------------------
+
+
+def card_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
+    """Return whether somebody is still to read that a talk was agreed, moved or called off.
+
+    It waits for their hours, but never until the talk has begun.
+    """
+    talk = conversations.get(tx, claimed.subject_id)
+    reader = _reader(talk, claimed)
+    if talk is None or reader is None or claimed.slot != str(talk.sequence):
+        return Drop("overtaken")
+    if talk.state not in (State.AGREED, State.CANCELLED):
+        return Drop("over")
+    calendar = calendars.of(tx, reader, now)
+    if is_working_moment(now, calendar):
+        return Send()
+    opening = next_working_moment(now, calendar)
+    return Postpone(opening, "hours") if not talk.ends_at or opening < talk.ends_at else Send()
+
+
+def reminder_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
+    """Return whether somebody is still to be reminded of a talk."""
+    talk = conversations.get(tx, claimed.subject_id)
+    if talk is None or talk.state is not State.AGREED or claimed.slot != str(talk.sequence):
+        return Drop("overtaken")
+    return Send() if talk.starts_at and now < talk.starts_at else Drop("too_late")
+
+
+def after_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
+    """Return whether somebody is still to be asked how a talk went."""
+    talk = conversations.get(tx, claimed.subject_id)
+    if talk is None or talk.state is not State.AGREED:
+        return Drop("over")
+    if claimed.slot.removesuffix(AGAIN) != str(talk.sequence):
+        return Drop("overtaken")
+    mine = [
+        one.event
+        for one in conversations.said(tx, [talk.id])[talk.id]
+        if one.by == claimed.person_id and one.event in AFTERWARDS
+    ]
+    told = mine and (mine[-1] is not Event.BOOKED or not claimed.slot.endswith(AGAIN))
+    return Drop("answered") if told else Send()

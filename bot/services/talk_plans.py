@@ -1,0 +1,228 @@
+"""Talks as an owner plans them: whom to offer one, and what became of those offered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.accounts import Group
+from bot.domain.conversations import (
+    UNSENT_FOR,
+    Conversation,
+    Event,
+    Form,
+    HeldTalk,
+    Origin,
+    State,
+    room_for,
+)
+from bot.domain.digests import Facts
+from bot.domain.gives import GiveKind
+from bot.domain.initiatives import Initiative, Status
+from bot.domain.inputs import Outcome
+from bot.domain.people import Actor, Person
+from bot.domain.talk_plans import Pick, TalkPlan
+from bot.errors import Refused
+from bot.services import accounts, digests, initiatives, talk_messages, talk_notes, talk_picks
+from storage import audit, conversations, gives, inputs, people, received
+from storage import stakeholders as places
+from storage.conversations import NewTalk
+from storage.database import Tx
+from storage.gives import NewGive
+
+NOT_RUNNING = "That initiative isn't running, so nobody was offered a talk."
+NOT_THEM = (
+    "I can't offer them a talk about this now: they have an offer, or had one lately, or nothing "
+    "calls for one any more. Nothing was sent; you can always ask them yourself."
+)
+FULL = (
+    "That's enough talks for one week: four offered or agreed on is what I plan for one person. "
+    "The others wait until next week, those who wait longest first."
+)
+RATHER_TALK = "I'd rather talk about this than get messages."
+"""What owners read from somebody who pressed *Talk to me instead*."""
+
+LIKES_TO_TALK = "I'd like to talk with you about this."
+"""What owners read from somebody who asked for a chat."""
+
+WISHES = (RATHER_TALK, LIKES_TO_TALK)
+SHOWN = 5
+"""How many talks that are over are listed."""
+
+
+def of_owner(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> TalkPlan:
+    """Return the talks of an initiative as one of its owners reads them.
+
+    Raises:
+        Refused: if the actor does not lead it, or it has not started.
+    """
+    facts = digests.facts_for(tx, actor, initiative_id, now)
+    found = talk_picks.find(tx, facts, now)
+    room = _room(tx, facts.owner, now)
+    picks = talk_picks.few(found, room)
+    under_way, over = _talks(tx, facts)
+    return TalkPlan(
+        initiative=facts.initiative,
+        owner=facts.owner,
+        picks=_explained(tx, facts, picks, found.groups, now),
+        more=len(found.picks) - len(picks),
+        room=room,
+        under_way=under_way,
+        over=over,
+    )
+
+
+def _room(tx: Tx, host: Person, now: datetime) -> int:
+    agreed = [one.starts_at for one in conversations.taken(tx, [host.id], now)]
+    return room_for(conversations.open_offers(tx, host.id), agreed, now)
+
+
+def _explained(
+    tx: Tx, facts: Facts, picks: Sequence[Pick], groups: Mapping[int, Group], now: datetime
+) -> tuple[Pick, ...]:
+    """Return the picks with what owners may read of each anyway, in the same words."""
+    named = {
+        one.candidate.stakeholder_id: (one.person, groups[one.candidate.stakeholder_id])
+        for one in picks
+        if one.candidate.stakeholder_id in groups
+    }
+    told = accounts.of_people(tx, facts.initiative, named, facts.since, now)
+    return tuple(replace(one, account=told.get(one.candidate.stakeholder_id)) for one in picks)
+
+
+def _talks(tx: Tx, facts: Facts) -> tuple[tuple[HeldTalk, ...], tuple[HeldTalk, ...]]:
+    """Return the talks under way and the last ones that are over, as far as an owner may read."""
+    shown = [state for state in State if state is not State.ASKED]
+    all_of_it = conversations.of_initiative(tx, facts.initiative.id, shown)
+    mine = [one for one in all_of_it if _may_read(one, facts)]
+    told = talk_notes.held(tx, mine, facts.initiative.tz)
+    open_ones = [one for one in told if one.talk.state.is_open]
+    open_ones.sort(key=lambda one: (one.talk.starts_at is None, one.talk.starts_at or one.on))
+    over = [one for one in told if not one.talk.state.is_open]
+    return tuple(open_ones), tuple(over[::-1][:SHOWN])
+
+
+def _may_read(talk: Conversation, facts: Facts) -> bool:
+    """Return whether it was made since the owner leads; group figures hide what was not asked."""
+    if talk.form is not Form.ONE_ON_ONE or talk.made_at < facts.since:
+        return False
+    someone = next((one for one in facts.people if one.stakeholder_id == talk.stakeholder_id), None)
+    if someone is None:
+        return False
+    return not someone.group_only or talk.origin is Origin.ASKED
+
+
+def offer(
+    tx: Tx, actor: Actor, stakeholder_id: int, key: str, now: datetime
+) -> tuple[TalkPlan, Person]:
+    """Offer somebody a talk with the owner who acts; return the plan as it is then, and to whom.
+
+    Who asked for it gets times at once; anybody else an invitation among their other messages.
+    The same `key` again offers nothing.
+
+    Raises:
+        Refused: if the actor leads nothing that runs there, the person cannot be offered one, or
+            there were enough for this week.
+    """
+    own = places.load(tx, stakeholder_id)
+    if own is None or own.workspace_id != actor.workspace_id:
+        raise Refused(initiatives.GONE)
+    facts = digests.facts_for(tx, actor, own.initiative_id, now)
+    if facts.initiative.status is not Status.RUNNING:
+        raise Refused(NOT_RUNNING)
+    if received.first_time(tx, actor.workspace_id, key, now):
+        conversations.lock_people(tx, [own.person.id, facts.owner.id])
+        picks = talk_picks.find(tx, facts, now).picks
+        pick = next((one for one in picks if one.candidate.stakeholder_id == own.id), None)
+        if pick is None:
+            raise Refused(NOT_THEM)
+        if not _room(tx, facts.owner, now):
+            raise Refused(FULL)
+        talk = _made(tx, facts, pick, now)
+        what = "conversations.offered"
+        who = actor.slack_user_id
+        audit.record(tx, own.workspace_id, who, what, "conversation", talk.id, now)
+    return of_owner(tx, actor, own.initiative_id, now), own.person
+
+
+def _made(tx: Tx, facts: Facts, pick: Pick, now: datetime) -> Conversation:
+    """Make the offer and have it sent."""
+    place, initiative = pick.candidate.stakeholder_id, facts.initiative
+    asked = conversations.asked_for(tx, place)
+    until = now + UNSENT_FOR
+    if asked:
+        talk_id = asked.id
+        host = {"host_id": facts.owner.id, "offered_by_id": facts.owner.id}
+        conversations.change(tx, talk_id, state=State.OFFERED.value, next_due_at=until, **host)
+    else:
+        wished = pick.candidate.asked
+        new = NewTalk(
+            workspace_id=initiative.workspace_id,
+            initiative_id=initiative.id,
+            form=Form.ONE_ON_ONE,
+            origin=Origin.ASKED if wished else Origin.SUGGESTED,
+            state=State.OFFERED,
+            stakeholder_id=place,
+            person_id=pick.person.id,
+            host_id=facts.owner.id,
+            offered_by_id=facts.owner.id,
+            next_due_at=until,
+        )
+        talk_id = conversations.add(tx, new, now)
+    talk = conversations.get(tx, talk_id)
+    assert talk is not None  # noqa: S101 - it was just written
+    _send(tx, talk, facts, now)
+    return talk
+
+
+def _send(tx: Tx, talk: Conversation, facts: Facts, now: datetime) -> None:
+    assert talk.guest is not None  # noqa: S101 - a talk of two
+    assert talk.stakeholder_id is not None  # noqa: S101
+    if talk.origin is Origin.ASKED:
+        talk_messages.offer(tx, talk, now)
+        _replied(tx, talk, facts.owner, now)
+        return
+    place = talk.stakeholder_id
+    new = NewGive(
+        workspace_id=talk.workspace_id,
+        initiative_id=talk.initiative_id,
+        stakeholder_id=place,
+        person_id=talk.guest.id,
+        kind=GiveKind.TALK_OFFER,
+        subject_id=talk.id,
+    )
+    gives.add(tx, [new], now, None)
+    places.change(tx, [place], next_due_at=now)
+
+
+def _replied(tx: Tx, talk: Conversation, owner: Person, now: datetime) -> None:
+    """Take the wish to talk off what waits for a reply: the offer is the reply."""
+    assert talk.guest is not None  # noqa: S101 - a talk of two
+    for told in inputs.of_giver(tx, talk.guest.id, talk.initiative_id):
+        if told.words in WISHES and told.reply is None:
+            inputs.add_reply(tx, told, Outcome.USED, "", owner, now)
+
+
+def withdraw(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> TalkPlan:
+    """Take back an offer that was not answered yet; its guest sees so if they look.
+
+    Raises:
+        Refused: if the actor does not lead it, or it is not open any more.
+    """
+    talk = conversations.locked(tx, talk_id)
+    if talk is None or talk.workspace_id != actor.workspace_id:
+        raise Refused(talk_messages.GONE)
+    initiative: Initiative = initiatives.led(tx, actor, talk.initiative_id, now)
+    if talk.state in (State.OFFERED, State.HOST_ASKED):
+        end(tx, [talk], State.WITHDRAWN, people.find(tx, actor), now)
+    return of_owner(tx, actor, initiative.id, now)
+
+
+def end(
+    tx: Tx, talks: Iterable[Conversation], state: State, by: Person | None, now: datetime
+) -> None:
+    """End offers that are still open; what was not sent yet is not sent any more."""
+    for talk in talks:
+        conversations.change(tx, talk.id, state=state.value, next_due_at=None)
+        event = Event.WITHDRAWN if state is State.WITHDRAWN else Event.LAPSED
+        conversations.say(tx, talk, event, by.id if by else None, now)
+        gives.take_back(tx, GiveKind.TALK_OFFER, [talk.id])
