@@ -1,6 +1,6 @@
 """Where things stand, for those who lead; and their guess."""
 
-from bot.domain.digests import GUESS_FIELD
+from bot.domain.guesses import GUESS_FIELD
 from bot.services import commitments, digests, guesses
 from bot.views import digests as views
 from bot.views.ids import Act, Form

@@ -68,8 +68,16 @@ def forget(tx: Tx, initiative_id: int) -> None:
         (tables.Answer, tables.Answer.ask_id.in_(asks)),
         (tables.NudgeAsk, tables.NudgeAsk.ask_id.in_(asks)),
         (tables.Give, tables.Give.initiative_id == initiative_id),
+        (tables.BarrierFact, tables.BarrierFact.initiative_id == initiative_id),
+        (tables.BarrierReply, tables.BarrierReply.initiative_id == initiative_id),
+        (tables.BarrierTotals, tables.BarrierTotals.initiative_id == initiative_id),
         (tables.StepBack, tables.StepBack.initiative_id == initiative_id),
         (tables.Dropped, tables.Dropped.initiative_id == initiative_id),
+        (tables.CommitmentOutcome, tables.CommitmentOutcome.commitment_id.in_(of_people)),
+        (tables.CommitmentPlan, tables.CommitmentPlan.commitment_id.in_(of_people)),
+        (tables.Commitment, tables.Commitment.id.in_(of_people)),
+        (tables.StepDeclined, tables.StepDeclined.followed_up_id.in_(followed)),
+        (tables.FollowedUp, tables.FollowedUp.initiative_id == initiative_id),
         (tables.Ask, tables.Ask.initiative_id == initiative_id),
         (tables.Nudge, tables.Nudge.outbox_id.in_(messages)),
         (tables.Outbox, tables.Outbox.id.in_(messages)),
@@ -97,6 +105,15 @@ def _words(tx: Tx, initiative_id: int) -> list[int | None]:
         .where(given.initiative_id == initiative_id),
         select(act.words_id).where(
             act.initiative_id == initiative_id, act.stakeholder_id.is_not(None)
+        ),
+        select(tables.CommitmentPlan.words_id)
+        .join(act, act.id == tables.CommitmentPlan.commitment_id)
+        .where(act.initiative_id == initiative_id),
+        select(tables.BarrierFact.words_id).where(
+            tables.BarrierFact.initiative_id == initiative_id
+        ),
+        select(tables.BarrierReply.words_id).where(
+            tables.BarrierReply.initiative_id == initiative_id
         ),
         select(tables.StepBack.words_id).where(tables.StepBack.initiative_id == initiative_id),
         select(tables.Give.subject_id)

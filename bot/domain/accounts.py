@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.domain.barriers import Named
 from bot.domain.calendars import local_date
 from bot.domain.evidence import Answered, Fact, StepEvent, Stepped, Talked
 from bot.domain.explanations import Explanation, Missing
@@ -87,6 +88,8 @@ class Account:
     missing: tuple[Missing, ...] = ()
     heard_on: date | None = None
     """When they last answered, None if they never did."""
+    barrier: Named | None = None
+    """What they named with their name as what gets in the way."""
     open_check_ins: int = 0
     """How many check-ins in a row they left open."""
 

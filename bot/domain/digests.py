@@ -16,10 +16,12 @@ from bot.domain.asking import (
     about_one,
     about_some,
 )
+from bot.domain.barriers import InTheWay, Named
 from bot.domain.calendars import local_date
 from bot.domain.commitments import Commitment
 from bot.domain.cycles import Cycle
 from bot.domain.figures import Figure, Measure, Part, Shown, Someone, Told
+from bot.domain.guesses import Guess
 from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Place, Status, Visibility
 from bot.domain.inputs import OpenInput
 from bot.domain.people import Person
@@ -51,25 +53,6 @@ NEWS = timedelta(days=4)
 
 MILESTONE_SHOWN = timedelta(days=7)
 """For how long a digest recalls a milestone whose date has come."""
-
-GUESS_FIELD = "useful_count"
-"""Block id of the guess, for errors beneath it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """How many an owner thought would find it useful, out of `asked`."""
-
-    useful: int
-    asked: int
-
-
-@dataclass(frozen=True, slots=True)
-class GuessForm:
-    """What the owner guesses about, and the largest number that makes sense."""
-
-    initiative: Initiative
-    asked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +136,8 @@ class Facts:
     accounts: Mapping[int, Account] = field(default_factory=dict)
     history: Sequence[Point] = ()
     asking: Asking = field(default_factory=Asking)
+    in_the_way: InTheWay | None = None
+    named: Mapping[int, Named] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -231,13 +216,8 @@ def _todos(facts: Facts) -> Iterator[Todo]:
             yield StepDue(step)
     if facts.closed is None and facts.open is not None:
         yield FaceToFace()
-    owed, plan = facts.asking.owed, facts.initiative.plan
-    if owed:
-        yield ListeningDebt(tuple(facts.inputs), owed.days)
-    if nobody_answered(facts):
-        yield TeamMeeting()
-    if facts.inputs and not owed:
-        yield Replies(tuple(facts.inputs))
+    owed, plan, way = facts.asking.owed, facts.initiative.plan, facts.in_the_way
+    yield from _waiting(facts)
     yield from about_date(facts.asking, plan, facts.today)
     yield from _about_people(facts)
     yield from about_some(facts.asking, news=_is_news(facts))
@@ -246,6 +226,22 @@ def _todos(facts: Facts) -> Iterator[Todo]:
         yield MilestoneDue(plan.milestone, on)
     if facts.now - facts.last_word >= EVERY and not (owed and owed.days is None):
         yield PostDue(local_date(facts.last_word, facts.owner.tz))
+    if way and not way.waits:
+        yield way
+
+
+def _waiting(facts: Facts) -> Iterator[Todo]:
+    """Yield what people wait for; it comes with the debt, where there is one."""
+    owed, inputs, way = facts.asking.owed, tuple(facts.inputs), facts.in_the_way
+    waits = way if way and way.waits else None
+    if owed:
+        yield ListeningDebt(inputs, owed.days, waits if owed.days else None)
+    if nobody_answered(facts):
+        yield TeamMeeting()
+    if inputs and not owed:
+        yield Replies(inputs)
+    if waits and not (owed and owed.days):
+        yield waits
 
 
 def _about_people(facts: Facts) -> Iterator[Todo]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.domain.accounts import Account, Estimating
+from bot.domain.barriers import HeldBarrier, Named
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.inputs import Input
 from bot.domain.outbox import Kind
@@ -38,6 +39,8 @@ class Read:
     """That nobody asks them for a while."""
     no_topic: Person | None = None
     """The person, once they said by name that it isn't their topic."""
+    barrier: Named | None = None
+    """What they named with their name as what gets in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class HeldPlace:
     read: tuple[Read, ...] = ()
     """What owners may read of them one by one; nothing of who shows in group figures only."""
     estimating: Estimating = Estimating.YES
+    barrier: HeldBarrier | None = None
+    """What they named last as what gets in their way."""
 
 
 @dataclass(frozen=True, slots=True)

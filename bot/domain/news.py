@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.domain import calendars
+from bot.domain.barriers import InTheWay
 from bot.domain.calendars import Calendar, Whose, day_of, is_working_moment
 from bot.domain.digests import Digest
 from bot.domain.todos import (
@@ -109,23 +110,36 @@ def _things(todo: Todo, digest: Digest) -> Iterable[str]:
         case Explanations(asked, some):
             named = [f"explain:{one.stakeholder_id}:{one.cycle_id}" for one in asked]
             return [*named, *([f"explain:round:{digest.closed_round}"] if some else [])]
-        case ListeningDebt(inputs, days):
+        case ListeningDebt(inputs, days, way):
             return [
                 f"debt:{'inputs' if days else digest.closed_round}",
                 *(f"input:{one.id}" for one in inputs),
+                *(_in_the_way(way) if way else ()),
             ]
+        case InTheWay():
+            return _in_the_way(todo)
+        case MilestoneDue(_, on):
+            return [f"milestone:{on}"]
+        case PostDue(since):
+            return [f"post:{since}"]
+        case _:
+            return _about_asking(todo, digest)
+
+
+def _about_asking(todo: Todo, digest: Digest) -> list[str]:
+    match todo:
         case StepBack(quiet):
             return [f"pause:{quiet.id}"]
         case MoreTimeNeeded(advice):
             return [f"more_time:{advice.id}"]
         case OneLine():
             return [f"line:{digest.closed_round}"]
-        case MilestoneDue(_, on):
-            return [f"milestone:{on}"]
-        case PostDue(since):
-            return [f"post:{since}"]
         case _:
             return []  # moves with the numbers, or with the round
+
+
+def _in_the_way(way: InTheWay) -> list[str]:
+    return [f"way:{one.code.value}:{one.mark}" for one in way.obstacles if one.answered_on is None]
 
 
 def _numbers(digest: Digest) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.accounts import Account, Group
+from bot.domain.barriers import InTheWay
 from bot.domain.commitments import Commitment
 from bot.domain.inputs import OpenInput
 from bot.domain.pauses import MoreTime, Quiet
@@ -86,12 +87,14 @@ class PostDue:
 class ListeningDebt:
     """Asking is paused until people hear from their owners.
 
-    The oldest of `inputs` waits for more than `days`; None is that nobody was told anything for
-    some rounds. No date: it would tell who gave a nameless one.
+    The oldest of what waits has done so for more than `days`; None is that nobody was told anything
+    for some rounds. No date: it would tell who gave a nameless one.
     """
 
     inputs: tuple[OpenInput, ...]
     days: int | None = None
+    in_the_way: InTheWay | None = None
+    """What gets in people's way and has no answer yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +144,5 @@ Todo = (
     | SomeQuiet
     | MoreTimeNeeded
     | OneLine
+    | InTheWay
 )

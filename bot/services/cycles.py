@@ -6,7 +6,7 @@ from bot.domain.calendars import MIDNIGHT, at_local, local_date
 from bot.domain.cycles import Cycle, first_window, next_window, windows_until
 from bot.domain.outbox import Decision, Kind
 from bot.domain.pulses import EndReason
-from bot.services import digests, figures, letting_go, pauses, standings
+from bot.services import digests, figures, letting_go, obstacles, pauses, standings
 from storage import cycles, outbox
 from storage.cycles import Shown, Turning
 from storage.database import Tx
@@ -127,6 +127,7 @@ def _close(tx: Tx, turning: Turning, cycle: Cycle, closes_at: datetime, now: dat
     pauses.round_closed(tx, closed, now)
     pauses.advise(tx, turning.workspace_id, closed, now)
     figures.publish(tx, closed, now)
+    obstacles.round_closed(tx, turning.workspace_id, closed, now)
     digests.round_closed(tx, closed, now)
     outbox.queue(tx, [_result(turning, one, now) for one in shown], now)
 

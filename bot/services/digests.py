@@ -19,7 +19,16 @@ from bot.domain.people import Actor, Person
 from bot.domain.states import RECENT
 from bot.domain.talks import LOW
 from bot.errors import Refused
-from bot.services import accounts, asking, calendars, commitments, initiatives, inputs, people
+from bot.services import (
+    accounts,
+    asking,
+    calendars,
+    commitments,
+    initiatives,
+    inputs,
+    obstacles,
+    people,
+)
 from bot.services import figures as published
 from storage import audit, digests, figures, outbox, pauses, progress
 from storage.database import Tx
@@ -114,7 +123,10 @@ def about(tx: Tx, initiative: Initiative, own: Stakeholder, now: datetime) -> tu
         told = accounts.of_one(tx, initiative, someone[0], low, undone, since, now)
         wish = talks.wishes(talks.heard_by_name(someone, explain, since), initiative.tz)
         held = next((one for one in paused if one.since >= since), None)
-        found.append(Read(owners, told.account, told.talk, next(iter(wish), None), held))
+        named = obstacles.of_owner(tx, initiative, someone, since, own.id).named.get(own.id)
+        account = told.account and replace(told.account, barrier=named)
+        first = next(iter(wish), None)
+        found.append(Read(owners, account, told.talk, first, held, barrier=named))
     return tuple(found)
 
 
@@ -232,7 +244,8 @@ def _composed(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: da
         for group, some in rules.to_name(facts).items()
         for one in some
     }
-    told = accounts.of_people(tx, initiative, named, lead.since, now)
+    explained = accounts.of_people(tx, initiative, named, lead.since, now)
+    told = {one: replace(held, barrier=facts.named.get(one)) for one, held in explained.items()}
     history = published.history(tx, initiative.id) if facts.closed else ()
     return rules.compose(replace(facts, accounts=told, history=history))
 
@@ -248,6 +261,7 @@ def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datet
     low = digests.low_in(tx, rounds.recent, LOW, hangs) if closed else []
     doubted = talks.in_doubt(talks.heard_by_name(everyone, low, lead.since))
     undone = digests.undone_since(tx, initiative.id, _lately(lead.since, now))
+    way = obstacles.of_owner(tx, initiative, everyone, lead.since)
     return Facts(
         initiative=initiative,
         owner=owner,
@@ -269,4 +283,6 @@ def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datet
         reached=digests.asked_in(tx, running.id) if running else None,
         guess=digests.guess_of(tx, initiative.id, owner.id),
         asking=asking.of_initiative(tx, initiative, now),
+        in_the_way=way.in_the_way,
+        named=way.named,
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.digests import GUESS_FIELD, Guess, GuessForm
+from bot.domain.guesses import GUESS_FIELD, Guess, GuessForm
 from bot.domain.initiatives import Initiative, Status
 from bot.domain.people import Actor, Person
 from bot.errors import FieldErrors, Refused

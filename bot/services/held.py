@@ -7,7 +7,7 @@ from bot.domain.accounts import Estimating
 from bot.domain.held import HeldAboutMe, HeldLead, HeldPlace
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.people import Actor, Person
-from bot.services import digests, initiatives, inputs, people, standings, times
+from bot.services import barriers, digests, initiatives, inputs, people, standings, times
 from storage import held, stakeholders
 from storage.database import Tx
 
@@ -40,6 +40,7 @@ def _places(tx: Tx, who: Person, now: datetime) -> tuple[HeldPlace, ...]:
             choices=tuple(choices.get(place.id, ())),
             read=digests.about(tx, about[place.initiative_id], place, now),
             estimating=_estimating(tx, place),
+            barrier=barriers.held(tx, place),
         )
         for place in reversed(mine)
     )

@@ -142,11 +142,20 @@ class Read:
     named: dict[int, Named]
 
 
-def of_owner(tx: Tx, initiative: Initiative, people: Collection[Someone], since: datetime) -> Read:
-    """Return what an owner who leads since `since` may read of what gets in the way."""
+def of_owner(
+    tx: Tx,
+    initiative: Initiative,
+    people: Collection[Someone],
+    since: datetime,
+    stakeholder_id: int | None = None,
+) -> Read:
+    """Return what an owner who leads since `since` may read of what gets in the way.
+
+    With `stakeholder_id` only what that one named.
+    """
     if initiative.status is not Status.RUNNING:
         return Read(None, {})
-    ids = [one.stakeholder_id for one in people] if len(people) == 1 else None
+    ids = None if stakeholder_id is None else [stakeholder_id]
     known = barriers.known(tx, initiative.id, ids)
     by_name = obstacles.named(people, known, since, initiative.tz)
     told = obstacles.in_the_way(by_name, known, initiative.tz)

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from bot.domain.barriers import InTheWay
 from bot.domain.commitments import DueStep
-from bot.domain.digests import GUESS_FIELD, Digest, Guess, GuessForm
+from bot.domain.digests import Digest
 from bot.domain.figures import Figure, Measure, Part, total
+from bot.domain.guesses import GUESS_FIELD, Guess, GuessForm
 from bot.domain.initiatives import GROUP_MINIMUM, Status, Visibility
 from bot.domain.pulses import Question
 from bot.domain.todos import (
@@ -26,7 +28,7 @@ from bot.domain.todos import (
     TeamMeeting,
     Todo,
 )
-from bot.views import charts, commitments, gives, pauses, standings
+from bot.views import barriers, charts, commitments, gives, pauses, standings
 from bot.views import figures as figure_views
 from bot.views.ids import Act, Form
 from bot.views.inputs import input_blocks
@@ -225,6 +227,10 @@ def _one_line(todo: OneLine, digest: Digest) -> list[Block]:
     return gives.one_line_blocks(todo, digest.initiative)
 
 
+def _in_the_way(todo: InTheWay, digest: Digest) -> list[Block]:
+    return barriers.in_the_way_blocks(todo, digest.initiative)
+
+
 _TODOS: dict[type[Any], Callable[[Any, Digest], Sequence[Block]]] = {
     StepDue: _step_due,
     FaceToFace: _face_to_face,
@@ -240,6 +246,7 @@ _TODOS: dict[type[Any], Callable[[Any, Digest], Sequence[Block]]] = {
     SomeQuiet: _some_quiet,
     MoreTimeNeeded: _more_time,
     OneLine: _one_line,
+    InTheWay: _in_the_way,
 }
 
 

@@ -11,7 +11,7 @@ from bot.domain.people import Choice, Person, Setting
 from bot.domain.pulses import SHORT, Explain, Question
 from bot.domain.reasons import FEWER_WEEKS
 from bot.domain.words import first_line
-from bot.views import people, settings, standings
+from bot.views import barriers, people, settings, standings
 from bot.views.ids import Act, Form
 from bot.views.inputs import mine, told_on
 from bot.views.kit import (
@@ -181,6 +181,7 @@ def _place(place: HeldPlace, tz: str) -> list[Block]:
         divider(),
         section("\n".join([head, _seen(place), *_state(place)])),
         section(_check_ins(place.check_ins, tz)),
+        *_in_the_way(place, tz),
         *standings.about_you(place),
         *_place_buttons(place),
     ]
@@ -252,8 +253,14 @@ def answered(check_in: HeldCheckIn) -> str:
     return " · ".join(parts) or LEFT_OPEN
 
 
+def _in_the_way(place: HeldPlace, tz: str) -> list[Block]:
+    held = place.barrier
+    return [section(barriers.mine(held, place.initiative, tz))] if held else []
+
+
 def _place_buttons(place: HeldPlace) -> list[Block]:
     own, buttons = place.stakeholder, standings.buttons(place)
+    buttons += barriers.gone_button(place.barrier, place.initiative)
     running = place.initiative.status is Status.RUNNING
     if not own.group_only:
         asked = people.confirm_group_only(place.initiative)

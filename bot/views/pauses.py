@@ -7,6 +7,7 @@ from bot.domain.initiatives import Initiative
 from bot.domain.outbox import Kind
 from bot.domain.pauses import Answer, Answered, PauseNote, Quiet, Reason
 from bot.domain.todos import ListeningDebt, MoreTimeNeeded, StepBack
+from bot.views.barriers import in_the_way_blocks
 from bot.views.ids import Act
 from bot.views.inputs import input_blocks
 from bot.views.kit import (
@@ -116,13 +117,23 @@ def debt_blocks(todo: ListeningDebt, initiative: Initiative) -> Sequence[Block]:
         )
         write = button("Tell the team", Act.PROGRESS_NEW, initiative.id, style="primary")
         return [section(words), actions([write])]
-    waits = count(len(todo.inputs), "thing people told you waits", "things people told you wait")
     words = (
-        f"*Check-ins are paused until you reply.* {waits}, the oldest for more than "
+        f"*Check-ins are paused until you reply.* {_waiting(todo)}, the oldest for more than "
         f"{count(todo.days, 'day')}. "
         "Once the oldest are answered, asking goes on at once."
     )
-    return [section(words), *input_blocks(todo.inputs)]
+    way = in_the_way_blocks(todo.in_the_way, initiative) if todo.in_the_way else []
+    return [section(words), *input_blocks(todo.inputs), *way]
+
+
+def _waiting(todo: ListeningDebt) -> str:
+    told, way = len(todo.inputs), todo.in_the_way
+    things = count(told, "thing people told you", "things people told you")
+    if way is None:
+        return f"{things} {'waits' if told == 1 else 'wait'}"
+    return (
+        f"{things} and what gets in their way wait" if told else "What gets in people's way waits"
+    )
 
 
 def more_time_blocks(todo: MoreTimeNeeded, initiative: Initiative) -> list[Block]:

@@ -114,6 +114,8 @@ def _given(about: Reasons) -> str:
     if about.give is GiveKind.INPUT_CHANGE and about.told:
         told = said(shortened(" ".join(about.told.split()), EXCERPT))
         return f"You told {who} “{told}”, so {who} wanted you to see this."
+    if about.give in OF_A_BARRIER:
+        return f"You named what gets in your way, and {who} answered."
     if about.give is GiveKind.OWNER_LINE:
         return f"It's a line from {who}. {IN_BETWEEN}"
     return IN_BETWEEN

@@ -18,7 +18,7 @@ from bot.domain.people import Person
 from bot.domain.pulses import LABELS, Explain, Question
 from bot.domain.talks import Talk, Wish
 from bot.domain.todos import Explanations, Listed, Talks
-from bot.views import pauses, people
+from bot.views import barriers, pauses, people
 from bot.views.ids import Act
 from bot.views.inputs import tell_button
 from bot.views.kit import (
@@ -122,7 +122,8 @@ def sentences(account: Account) -> tuple[str, ...]:
         case Group.NOT_HEARD:
             return (_left_open(account),)
         case _:
-            return (*_happened(account), *_since(account))
+            named = [barriers.sentence(account.barrier)] if account.barrier else []
+            return (*_happened(account), *named, *_since(account))
 
 
 def _left_open(account: Account) -> str:
@@ -262,6 +263,8 @@ def lines_about(read: Read) -> Iterable[str]:
         yield talk_line(read.talk)
     if read.wish:
         yield wish_line(read.wish)
+    if read.barrier:
+        yield barriers.line(read.barrier)
     if read.paused:
         yield pauses.line(read.paused)
     if read.no_topic:
@@ -329,4 +332,4 @@ def _is_in_the_way(read: Read) -> bool:
 
 def _says_something(read: Read) -> bool:
     concluded = read.account is not None and read.account.group is not Group.TOO_EARLY
-    return concluded or read.talk is not None
+    return concluded or read.talk is not None or read.barrier is not None

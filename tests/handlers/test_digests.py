@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from bot.domain.digests import GUESS_FIELD
+from bot.domain.guesses import GUESS_FIELD
 from bot.domain.initiatives import Place
 from bot.services import commitments, digests
 from storage import tables

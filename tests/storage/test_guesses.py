@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.digests import GUESS_FIELD, Guess
+from bot.domain.guesses import GUESS_FIELD, Guess
 from bot.domain.initiatives import Place
 from bot.errors import FieldErrors, Refused
 from bot.services import digests, guesses

@@ -7,10 +7,11 @@ import pytest
 
 from bot.domain.accounts import Account, Did, Group, Said
 from bot.domain.commitments import Commitment
-from bot.domain.digests import Digest, Guess, GuessForm
+from bot.domain.digests import Digest
 from bot.domain.evidence import StepEvent
 from bot.domain.explanations import Missing
 from bot.domain.figures import Figure, Measure, Part, Shown
+from bot.domain.guesses import Guess, GuessForm
 from bot.domain.initiatives import Initiative, Plan, Status, Visibility
 from bot.domain.inputs import OpenInput
 from bot.domain.intervals import interval
