@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.domain.gives import GiveKind
+from bot.domain.gives import OF_A_BARRIER, GiveKind
 from bot.domain.initiatives import Initiative, Place, Status
 from bot.domain.outbox import Kind
 from bot.domain.reasons import FEWER_WEEKS, Reasons
