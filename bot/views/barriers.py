@@ -51,7 +51,7 @@ EXCERPT = 200
 """How many characters of what somebody added are listed."""
 
 WITHOUT = "Without your name"
-HIDDEN = f"only in numbers of at least {GROUP_MINIMUM} people, without your name"
+HIDDEN = f"only in numbers of at least {GROUP_MINIMUM} people"
 
 
 # --- in the check-in -----------------------------------------------------------------------------
@@ -67,13 +67,16 @@ def _words(asked: BarrierQuestion) -> str:
     who, reads = people.owners(asked.initiative), people.does(asked.initiative, "read")
     if asked.chosen is None:
         if asked.group_only:
-            return f"What gets in the way most? {who} {reads} it {HIDDEN}."
-        return f"What gets in the way most? {who} {reads} it with your name, unless it says not."
+            return f"What gets in the way most? {who} {reads} it {HIDDEN}, without your name."
+        return (
+            f"What gets in the way most? {who} {reads} it with your name; what is marked "
+            f"*{WITHOUT}* counts {HIDDEN}."
+        )
     if asked.chosen is Barrier.RATHER_NOT_SAY:
         return "Saved. Nothing is passed on."
     if asked.named:
-        return f"Saved: {who} {reads} with your name what gets in the way."
-    return f"Saved: {who} {reads} it {HIDDEN}."
+        return f"Saved: {who} {reads} this with your name."
+    return f"Saved: {who} {reads} this {HIDDEN}, without your name."
 
 
 def _select(asked: BarrierQuestion) -> Block:
@@ -119,7 +122,7 @@ def words_form(asked: BarrierQuestion) -> Modal:
 def words_kept(asked: BarrierQuestion) -> Modal:
     """Return what the form turns into once the words are kept."""
     who, reads = people.owners(asked.initiative), people.does(asked.initiative, "read")
-    words = f"Kept: {who} {reads} it in the next summary. You get an answer, if there is one."
+    words = f"Kept: {who} {reads} it in the next summary, and you get the answer if there is one."
     return Modal(NOTICE, "Thank you", (section(words),), close="Close")
 
 
@@ -164,7 +167,7 @@ def _obstacle(one: Obstacle, initiative: Initiative) -> list[Block]:
         lines.append(f"• at least {one.at_least} {besides}, without their names")
     lines.append(ADVICE[one.code])
     if one.answered_on:
-        lines.append(f"You answered on {day(one.answered_on)}.")
+        lines.append(f"Answered on {day(one.answered_on)}.")
     about = f"{initiative.id}:{one.code.value}"
     style = None if one.answered_on else "primary"
     label = "Answer again" if one.answered_on else "Answer them"
@@ -248,7 +251,7 @@ def said_whether(verdict: Verdict) -> Message:
         words = f"Saved: *{what}* isn't in your way any more."
     else:
         reads = people.does(verdict.initiative, "read")
-        how = "with your name" if verdict.by_name else HIDDEN
+        how = "with your name" if verdict.by_name else f"{HIDDEN}, without your name"
         words = f"Saved: *{what}* still is in the way. {who} {reads} it {how}."
     return Message(words, (section(words),))
 
