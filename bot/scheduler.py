@@ -31,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     cycles.turn_due,
     pacing.plan_due,
     commitments.due_step,
+    commitments.silent_due,
     digests.decide_due,
     snapshots.snapshot_due,
     received.forget_old,

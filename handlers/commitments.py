@@ -1,4 +1,4 @@
-"""How the owner's own step went."""
+"""How somebody's own step went, an owner's or one that was chosen in a check-in."""
 
 import json
 from datetime import date
@@ -7,6 +7,7 @@ from bot.domain.commitments import DATE_FIELD, DueStep, Ending
 from bot.errors import Refused
 from bot.services import commitments
 from bot.views import commitments as views
+from bot.views import steps
 from bot.views.ids import Act, Form
 from handlers.context import Context, Done
 from handlers.payloads import Address, Click, Submission
@@ -55,7 +56,7 @@ async def move(ctx: Context, submission: Submission) -> Done:
 async def change(ctx: Context, click: Click) -> Done:
     """Bring the buttons back; what was said holds until another is tapped."""
     step = await ctx.database.read(commitments.own, click.actor, number(click.value))
-    message = views.due_message(step)
+    message = steps.due_message(step) if step.place else views.due_message(step)
     return Done(after=lambda: ctx.reply(click, message, replace_original=True))
 
 
@@ -68,7 +69,7 @@ async def _tell(
 
 
 def _redraw(ctx: Context, address: Address, step: DueStep) -> Done:
-    message = views.told_message(step)
+    message = steps.told_message(step) if step.place else views.told_message(step)
     return Done(after=lambda: ctx.tell(address, message, replace_original=True))
 
 

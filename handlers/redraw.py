@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -16,7 +17,7 @@ from bot.views.kit import Message
 from bot.views.pulses import PLAIN, Shape
 from handlers import home
 from handlers.context import Context
-from handlers.payloads import Click
+from handlers.payloads import Address, Click
 from handlers.router import Router
 
 log = structlog.get_logger()
@@ -48,6 +49,41 @@ class Wanted:
         return None if self.click.is_ephemeral else self.click.message_ts
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a check-in stands that a form was opened from; `view_id` is of a dialog."""
+
+    ask_id: int
+    address: Address
+    view_id: str = ""
+
+    @property
+    def ts(self) -> str | None:
+        """The message in the store, None for one that only the person sees."""
+        return self.address.message_ts or None
+
+    def written(self) -> list[str]:
+        """Return what a form carries, for `read_standing`."""
+        at = self.address
+        return [str(self.ask_id), at.channel_id, at.response_url, at.message_ts, self.view_id]
+
+
+def standing(ask_id: int, click: Click) -> Standing:
+    """Return where the check-in stands that was clicked."""
+    return Standing(ask_id, click.address, click.view_id or "")
+
+
+def read_standing(slack_user_id: str, carried: Sequence[str]) -> Standing:
+    """Return what `Standing.written` wrote for this person.
+
+    Raises:
+        ValueError: if it is something else.
+    """
+    ask_id, channel_id, response_url, ts, view_id = carried
+    address = Address(slack_user_id, channel_id, response_url, ts)
+    return Standing(int(ask_id), address, view_id)
+
+
 @dataclass(slots=True)
 class Redraws:
     """What is being drawn, and what has to be drawn next, by message."""
@@ -71,6 +107,21 @@ class Redraws:
                 await self._draw_or_go_on(ctx, wanted.place)
         finally:
             self._busy.discard(wanted.place)
+
+    async def draw_after_form(self, ctx: Context, at: Standing) -> None:
+        """Draw the check-in again where a form was opened from."""
+        now = ctx.clock.now()
+        drawn = await ctx.database.read(pulses.drawn, at.ask_id, at.ts, now)
+        if drawn.elsewhere and not drawn.check_in.closed:
+            await ctx.database.write(pulses.show_elsewhere, at.ask_id, now)
+        message = views.check_in(drawn.check_in)
+        try:
+            if at.view_id:
+                await ctx.gateway.update_view(at.view_id, notices.dialog(message).payload())
+            else:
+                await ctx.tell(at.address, message, replace_original=True)
+        except (SlackFailure, SlackInDoubt, SlackRetryLater) as error:
+            log.warning("redraw_failed", ask=at.ask_id, error=str(error))
 
     async def _draw_or_go_on(self, ctx: Context, place: Place) -> None:
         try:

@@ -1,7 +1,8 @@
 """Commitments and how they ended, in the database."""
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,23 +17,39 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    update,
 )
 
 from bot.domain.commitments import Commitment, Ending
 from bot.domain.initiatives import Status
 from bot.domain.outbox import Kind
 from bot.domain.people import Person
-from storage import tables, texts
+from storage import tables, texts, workspaces
 from storage.database import Tx
 from storage.people import to_person
 
 
-def add(tx: Tx, person: Person, initiative_id: int, words: str, due_on: date, now: datetime) -> int:
-    """Append an owner's commitment; return its id."""
+def add(
+    tx: Tx,
+    person: Person,
+    initiative_id: int,
+    words: str,
+    due_on: date,
+    now: datetime,
+    *,
+    stakeholder_id: int | None = None,
+    ask_id: int | None = None,
+) -> int:
+    """Append a commitment, an owner's if there is no `stakeholder_id`; return its id.
+
+    `ask_id` is the check-in that offered it, if one did.
+    """
     statement = insert(tables.Commitment).values(
         workspace_id=person.workspace_id,
         initiative_id=initiative_id,
         person_id=person.id,
+        stakeholder_id=stakeholder_id,
+        ask_id=ask_id,
         words_id=texts.keep(tx, person.workspace_id, person.id, words, now),
         due_on=due_on,
         created_at=now,
@@ -43,7 +60,8 @@ def add(tx: Tx, person: Person, initiative_id: int, words: str, due_on: date, no
 def add_outcome(
     tx: Tx, commitment: Commitment, ending: Ending, new_due_on: date | None, now: datetime
 ) -> None:
-    """Append how a commitment ended, or its new date."""
+    """Append how a commitment ended, or its new date; nothing waits for its person any more."""
+    set_silent_at(tx, commitment.id, None)
     tx.execute(
         insert(tables.CommitmentOutcome).values(
             workspace_id=commitment.workspace_id,
@@ -55,6 +73,43 @@ def add_outcome(
     )
 
 
+def add_plan(tx: Tx, commitment: Commitment, words: str, now: datetime) -> None:
+    """Append when and where somebody will do it."""
+    who = commitment.person
+    tx.execute(
+        insert(tables.CommitmentPlan).values(
+            workspace_id=commitment.workspace_id,
+            commitment_id=commitment.id,
+            words_id=texts.keep(tx, commitment.workspace_id, who.id, words, now),
+            told_at=now,
+        )
+    )
+
+
+def set_silent_at(tx: Tx, commitment_id: int, at: datetime | None) -> None:
+    """Note when it counts as missed unless somebody says how it went; None is never."""
+    chosen = update(tables.Commitment).where(tables.Commitment.id == commitment_id)
+    tx.execute(chosen.values(silent_at=at))
+
+
+def gone_silent(tx: Tx, now: datetime, limit: int) -> list[Commitment]:
+    """Lock and return at most `limit` that somebody should have spoken about by now."""
+    ids = tx.scalars(_gone_silent(), {"now": now, "most": limit}).all()
+    return _found(tx, _all().where(tables.Commitment.id.in_(ids))) if ids else []
+
+
+@functools.cache  # built once: it is looked for at every tick
+def _gone_silent() -> Select[int]:
+    table = tables.Commitment
+    return (
+        select(table.id)
+        .where(table.silent_at <= bindparam("now"), table.workspace_id.not_in(workspaces.removed()))
+        .order_by(table.silent_at, table.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+
+
 def get(tx: Tx, commitment_id: int) -> Commitment | None:
     """Return one commitment with its newest outcome, or None if there is none with this id."""
     return next(iter(_found(tx, _all().where(tables.Commitment.id == commitment_id))), None)
@@ -63,6 +118,21 @@ def get(tx: Tx, commitment_id: int) -> Commitment | None:
 def of_owner(tx: Tx, initiative_id: int) -> list[Commitment]:
     """Return what the owners of an initiative promised, with the newest outcomes, oldest first."""
     return _found(tx, _of_owner(), initiative_id=initiative_id)
+
+
+def of_ask(tx: Tx, ask_id: int) -> Commitment | None:
+    """Return the step that somebody chose in a check-in, or None."""
+    return next(iter(_found(tx, _of_ask(), ask_id=ask_id)), None)
+
+
+def of_person(tx: Tx, person_id: int) -> list[Commitment]:
+    """Return every step of a person, chosen when asked or promised as an owner, oldest first."""
+    return _found(tx, _all().where(tables.Commitment.person_id == person_id))
+
+
+def of_place(tx: Tx, stakeholder_id: int) -> list[Commitment]:
+    """Return the steps that somebody chose about one initiative, oldest first."""
+    return _found(tx, _of_place(), stakeholder_id=stakeholder_id)
 
 
 def to_follow_up(tx: Tx, until: date, limit: int) -> list[Commitment]:
@@ -113,7 +183,7 @@ def _queued(slot: str) -> ColumnElement[bool]:
         select(row.id)
         .where(
             row.workspace_id == tables.Commitment.workspace_id,
-            row.kind == Kind.COMMITMENT_DUE.value,
+            row.kind.in_([Kind.COMMITMENT_DUE.value, Kind.STEP_DUE.value]),
             row.subject_id == tables.Commitment.id,
             row.slot == slot,
         )
@@ -139,6 +209,16 @@ def _of_owner() -> Select[tables.Commitment, tables.Person]:
     )
 
 
+@functools.cache  # built once: both are read after a tap that finishes a check-in
+def _of_ask() -> Select[tables.Commitment, tables.Person]:
+    return _all().where(tables.Commitment.ask_id == bindparam("ask_id"))
+
+
+@functools.cache
+def _of_place() -> Select[tables.Commitment, tables.Person]:
+    return _all().where(tables.Commitment.stakeholder_id == bindparam("stakeholder_id"))
+
+
 def _found(
     tx: Tx, statement: Select[tables.Commitment, tables.Person], **values: int
 ) -> list[Commitment]:
@@ -146,8 +226,24 @@ def _found(
     if not rows:
         return []
     outcomes = _outcomes(tx, [row[0].id for row in rows])
-    words = texts.words_of(tx, [row[0].words_id for row in rows])
-    return [_commitment(row[0], row[1], outcomes.get(row[0].id, []), words) for row in rows]
+    plans = _plans(tx, [row[0].id for row in rows if row[0].stakeholder_id])
+    words = texts.words_of(tx, [*(row[0].words_id for row in rows), *plans.values()])
+    return [
+        replace(
+            _commitment(row[0], row[1], outcomes.get(row[0].id, []), words),
+            plan=words.get(plans.get(row[0].id, 0), ""),
+        )
+        for row in rows
+    ]
+
+
+def _plans(tx: Tx, commitment_ids: Collection[int]) -> dict[int, int]:
+    """Return the newest words about when and where, by commitment."""
+    if not commitment_ids:
+        return {}
+    plan = tables.CommitmentPlan
+    told = select(plan.commitment_id, plan.words_id).where(plan.commitment_id.in_(commitment_ids))
+    return {row.commitment_id: row.words_id for row in tx.execute(told.order_by(plan.id))}
 
 
 def _outcomes(tx: Tx, commitment_ids: Iterable[int]) -> dict[int, list[Any]]:
@@ -178,4 +274,5 @@ def _commitment(
         ending=Ending(newest.outcome) if newest else None,
         told_at=newest.told_at if newest else None,
         moved=bool(new_dates),
+        stakeholder_id=row.stakeholder_id,
     )

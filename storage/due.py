@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from bot.domain.initiatives import Status
 from bot.domain.outbox import State
 from storage.database import Tx
-from storage.tables import Initiative, InitiativeOwner, Outbox, Stakeholder, Workspace
+from storage.tables import Commitment, Initiative, InitiativeOwner, Outbox, Stakeholder, Workspace
 
 
 def next_due(tx: Tx) -> datetime | None:
@@ -30,6 +30,7 @@ def _statements() -> tuple[Select[Any], ...]:
         _earliest(Initiative, Initiative.next_due_at).where(turning),
         _earliest(Initiative, Initiative.next_snapshot_at),
         _earliest(Stakeholder, Stakeholder.next_due_at),
+        _earliest(Commitment, Commitment.silent_at),
         _earliest(InitiativeOwner, InitiativeOwner.next_digest_at),
     )
 

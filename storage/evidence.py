@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, Table, bindparam, case, func, select
+from sqlalchemy import CompoundSelect, Select, Table, bindparam, case, func, literal, select
 
 from bot.domain.batches import DELIVERED, STEPS, UNANSWERED, Batch, answers, events, together
 from bot.domain.commitments import Ending
@@ -72,6 +72,8 @@ _answer = cast(Table, tables.Answer.__table__)
 _cycle = cast(Table, tables.Cycle.__table__)
 _step = cast(Table, tables.Commitment.__table__)
 _outcome = cast(Table, tables.CommitmentOutcome.__table__)
+_offered = cast(Table, tables.FollowedUp.__table__)
+_declined = cast(Table, tables.StepDeclined.__table__)
 
 OTHER = len(Question)
 """The code of an answer that is none to a question: it only tells that the ask was answered."""
@@ -131,6 +133,16 @@ _ENDED = (
     .select_from(_step)
     .join(_outcome, _outcome.c.commitment_id == _step.c.id)
 )
+_NOT_NOW = (
+    select(
+        _offered.c.stakeholder_id,
+        _offered.c.id,
+        micros(_declined.c.told_at),
+        literal(STEPS[StepEvent.NOT_NOW]),
+    )
+    .select_from(_offered)
+    .join(_declined, _declined.c.followed_up_id == _offered.c.id)
+)
 
 _later = _ask.c.cycle_id.in_(
     select(_cycle.c.id).where(
@@ -144,16 +156,22 @@ _its_steps = (_step.c.initiative_id == bindparam("initiative_id")) & (
     _step.c.stakeholder_id.is_not(None)
 )
 
-Statements = tuple[Select[Any], Select[Any], Select[Any]]
+_whose_offer = _offered.c.stakeholder_id.in_(bindparam("people", expanding=True))
+_its_offers = _offered.c.initiative_id == bindparam("initiative_id")
+
+Statement = Select[Any] | CompoundSelect[Any]
+Statements = tuple[Statement, Statement, Statement]
 _OF_PEOPLE: Statements = (
     _ASKS.where(_whose),
     _TAKEN.where(_whose_step),
-    _ENDED.where(_whose_step),
+    _ENDED.where(_whose_step).union_all(_NOT_NOW.where(_whose_offer)),
 )
 _LATER: Statements = (
     _ASKS.where(_later),
     _TAKEN.where(_its_steps, _step.c.created_at > bindparam("after")),
-    _ENDED.where(_its_steps, _outcome.c.told_at > bindparam("after")),
+    _ENDED.where(_its_steps, _outcome.c.told_at > bindparam("after")).union_all(
+        _NOT_NOW.where(_its_offers, _declined.c.told_at > bindparam("after"))
+    ),
 )
 
 _in_rounds = _cycle.c.number <= bindparam("last")
@@ -175,7 +193,14 @@ _COUNTED = (
     .select_from(_step)
     .join(_outcome, _outcome.c.commitment_id == _step.c.id)
     .where(_whose_step, _outcome.c.told_at <= bindparam("until"))
-    .group_by(_step.c.stakeholder_id),
+    .group_by(_step.c.stakeholder_id)
+    .union_all(
+        select(_offered.c.stakeholder_id, func.count())
+        .select_from(_offered)
+        .join(_declined, _declined.c.followed_up_id == _offered.c.id)
+        .where(_whose_offer, _declined.c.told_at <= bindparam("until"))
+        .group_by(_offered.c.stakeholder_id)
+    ),
 )
 _NONE = np.zeros(0, dtype=np.int64)
 
@@ -272,7 +297,7 @@ def _facts(
 
 
 def _done(
-    tx: Tx, statements: Sequence[Select[Any]], which: Mapping[str, Any], people: Ints
+    tx: Tx, statements: Sequence[Statement], which: Mapping[str, Any], people: Ints
 ) -> tuple[Ints, Ints]:
     taken, ended = (_known(_columns(tx, statement, which), people) for statement in statements)
     return taken, ended
@@ -301,7 +326,7 @@ DELIVERED_AT = 7
 
 
 def _asks(
-    tx: Tx, statement: Select[Any], which: Mapping[str, Any], people: Ints
+    tx: Tx, statement: Statement, which: Mapping[str, Any], people: Ints
 ) -> tuple[Ints, Ints]:
     """Return the columns of asks, and of the answers to them, of who is among `people`.
 
@@ -359,7 +384,7 @@ def _known(columns: Ints, people: Ints) -> Ints:
     return columns[:, found]
 
 
-def _columns(tx: Tx, statement: Select[Any], which: Mapping[str, Any]) -> Ints:
+def _columns(tx: Tx, statement: Statement, which: Mapping[str, Any]) -> Ints:
     rows = tx.connection().execute(statement, which).all()
     width = len(statement.selected_columns)
     flat = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * width)

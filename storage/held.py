@@ -118,7 +118,8 @@ def posts(tx: Tx, person_id: int) -> dict[int, int]:
 def steps(tx: Tx, person_id: int) -> dict[int, list[HeldStep]]:
     """Return the steps the person promised as an owner, by initiative id."""
     table = tables.Commitment
-    rows = tx.scalars(select(table).where(table.person_id == person_id).order_by(table.id)).all()
+    promised = select(table).where(table.person_id == person_id, table.stakeholder_id.is_(None))
+    rows = tx.scalars(promised.order_by(table.id)).all()
     words = texts.words_of(tx, (row.words_id for row in rows))
     found: dict[int, list[HeldStep]] = defaultdict(list)
     for row in rows:

@@ -19,6 +19,7 @@ TO_PEOPLE = (
     Kind.PAUSE_NOTE,
     Kind.GIVE,
     Kind.REMINDER,
+    Kind.STEP_DUE,
     Kind.FAREWELL,
     Kind.INPUT_REPLY,
     Kind.ASK_REDRAW,
@@ -62,6 +63,7 @@ def forget(tx: Tx, initiative_id: int) -> None:
         tables.Outbox.kind.in_([kind.value for kind in TO_PEOPLE]),
     )
     of_people = select(tables.Commitment.id).where(tables.Commitment.stakeholder_id.in_(places))
+    followed = select(tables.FollowedUp.id).where(tables.FollowedUp.initiative_id == initiative_id)
     gone: list[tuple[Any, ColumnElement[bool]]] = [
         (tables.InputReply, tables.InputReply.input_id.in_(inputs)),
         (tables.Input, tables.Input.initiative_id == initiative_id),
@@ -81,8 +83,6 @@ def forget(tx: Tx, initiative_id: int) -> None:
         (tables.Ask, tables.Ask.initiative_id == initiative_id),
         (tables.Nudge, tables.Nudge.outbox_id.in_(messages)),
         (tables.Outbox, tables.Outbox.id.in_(messages)),
-        (tables.CommitmentOutcome, tables.CommitmentOutcome.commitment_id.in_(of_people)),
-        (tables.Commitment, tables.Commitment.id.in_(of_people)),
         (tables.Standing, tables.Standing.initiative_id == initiative_id),
         (tables.InitiativeSnapshot, tables.InitiativeSnapshot.initiative_id == initiative_id),
         (tables.StakeholderChoice, tables.StakeholderChoice.stakeholder_id.in_(places)),

@@ -1,10 +1,10 @@
-"""Commitments: a concrete act plus a date. In this release only owners make them."""
+"""Commitments: a concrete act plus a date, of somebody asked or of an owner."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from bot.domain.initiatives import Initiative
+from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.people import Person
 
 LONGEST = 300
@@ -24,6 +24,8 @@ class Ending(StrEnum):
     PARTLY = "partly"
     MOVED = "moved"
     NOT_KEPT = "not_kept"
+    MISSED = "missed"
+    """Its day passed, and nobody said how it went; only of people asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Commitment:
     told_at: datetime | None = None
     moved: bool = False
     """Whether it already got its one new date."""
+    stakeholder_id: int | None = None
+    """The place of whoever chose it; None for an owner's."""
+    plan: str = ""
+    """When and where they will do it, in their own words."""
 
     @property
     def is_open(self) -> bool:
@@ -55,3 +61,5 @@ class DueStep:
     initiative: Initiative
     commitment: Commitment
     is_today: bool = True
+    place: Stakeholder | None = None
+    """The place of whoever chose it; None for an owner's."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.domain.accounts import Account, Estimating
 from bot.domain.barriers import HeldBarrier, Named
+from bot.domain.commitments import Commitment
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.inputs import Input
 from bot.domain.outbox import Kind
@@ -55,6 +56,9 @@ class HeldPlace:
     read: tuple[Read, ...] = ()
     """What owners may read of them one by one; nothing of who shows in group figures only."""
     estimating: Estimating = Estimating.YES
+    steps: tuple[Commitment, ...] = ()
+    no_steps: tuple[datetime, ...] = ()
+    """When they said *not now* to the offer of a step."""
     barrier: HeldBarrier | None = None
     """What they named last as what gets in their way."""
 

@@ -9,14 +9,21 @@ class Kind(StrEnum):
     """What a message is for; says which row `subject_id` names."""
 
     COMMITMENT_DUE = "commitment_due"  # commitment, to the owner who made it
+    TALK_CARD = "talk_card"  # conversation, to either side: agreed, moved or called off
+    TALK_REMINDER = "talk_reminder"  # conversation, to either side
+    TALK_OFFER = "talk_offer"  # conversation, to who asked for it
+    TALK_HOST = "talk_host"  # conversation, to a sponsor: can they?
+    STEP_DUE = "step_due"  # commitment, to whoever was asked and chose it
     INTRODUCTION = "introduction"  # stakeholder
     ASK = "ask"  # ask
     PAUSE_NOTE = "pause_note"  # step_back: asking has stopped for a while
     GIVE = "give"  # give: news or an offer that asks nothing
     REMINDER = "reminder"  # ask
     FAREWELL = "farewell"  # stakeholder: the initiative ended
+    TALK_AFTER = "talk_after"  # conversation, to either side: how did it go?
     INPUT_REPLY = "input_reply"  # input_reply, to the giver of the input
     DRAFT_SAVED = "draft_saved"  # initiative, to the owner
+    OWNER_CHANGED = "owner_changed"  # initiative_owner: leads it from now on, or no longer
     DIGEST = "digest"  # digest, to the owner
     POST_WAITING = "post_waiting"  # progress_post, to the owner: why it is not in the channel
     PROGRESS_POST = "progress_post"  # progress_post, to the channel
@@ -26,6 +33,7 @@ class Kind(StrEnum):
 
 COUNTED = frozenset(
     {
+        Kind.STEP_DUE,
         Kind.INTRODUCTION,
         Kind.ASK,
         Kind.PAUSE_NOTE,

@@ -1,4 +1,4 @@
-"""Commitments: the step an owner promises, and what became of it."""
+"""Commitments: steps that people choose and owners promise, and what became of them."""
 
 from datetime import date, datetime, timedelta
 
@@ -12,13 +12,16 @@ from bot.domain.commitments import (
     DueStep,
     Ending,
 )
-from bot.domain.initiatives import Status
+from bot.domain.initiatives import Place, Stakeholder, Status
 from bot.domain.outbox import Claimed, Decision, Drop, Kind, Postpone, Send, Verdict
+from bot.domain.pauses import Reason
 from bot.domain.people import Actor, Person
+from bot.domain.steps import MISSES, missed_in_a_row, silent_from
 from bot.domain.words import cleaned
 from bot.errors import FieldErrors, Refused
-from bot.services import initiatives
-from storage import audit, commitments, outbox, people, received
+from bot.services import calendars, initiatives, pauses
+from storage import audit, commitments, outbox, people, received, stakeholders
+from storage import pauses as step_backs
 from storage.database import Tx
 
 AHEAD = timedelta(days=2)
@@ -76,7 +79,12 @@ def own(tx: Tx, actor: Actor, commitment_id: int) -> DueStep:
     initiative = initiatives.load(tx, found.initiative_id)
     if initiative.status is not Status.RUNNING:
         raise Refused(ENDED)
-    return DueStep(initiative, found)
+    return DueStep(initiative, found, place=_place(tx, found))
+
+
+def _place(tx: Tx, commitment: Commitment) -> Stakeholder | None:
+    whose = commitment.stakeholder_id
+    return None if whose is None else stakeholders.load(tx, whose)
 
 
 def tell(
@@ -123,6 +131,11 @@ def due_step(tx: Tx, now: datetime, limit: int) -> int:
     return len(found)
 
 
+def _leads(tx: Tx, commitment: Commitment) -> bool:
+    owners = initiatives.load(tx, commitment.initiative_id).owners
+    return commitment.person.id in {owner.id for owner in owners}
+
+
 def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     """Return whether the follow-up is still to be sent, or when."""
     found = commitments.get(tx, claimed.subject_id)
@@ -130,8 +143,55 @@ def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
         return Drop("gone")
     if not found.is_open or claimed.slot != _slot(found):
         return Drop("answered")
+    place = _place(tx, found)
+    if place and place.place is not Place.ACTIVE:
+        return Drop(place.place.value)
+    if place and place.snoozed_until and place.snoozed_until > now:
+        return Postpone(place.snoozed_until, "snoozed")
+    if place is None and not _leads(tx, found):
+        return Drop("no_owner")
     at = _asked_at(found)
     return Send() if at <= now else Postpone(at, "not_due")
+
+
+def arrived(tx: Tx, claimed: Claimed, channel: str, ts: str, now: datetime) -> None:
+    """Note until when somebody may say how their step went, now that they were asked.
+
+    What nobody was asked about is never missed.
+    """
+    found = commitments.get(tx, claimed.subject_id)
+    if found is not None and found.is_open and claimed.slot == _slot(found):
+        calendar = calendars.of(tx, found.person, now)
+        commitments.set_silent_at(tx, found.id, silent_from(now, calendar))
+
+
+def silent_due(tx: Tx, now: datetime, limit: int) -> int:
+    """Append that steps were missed whose people were asked and said nothing; return how many.
+
+    Whoever went away meanwhile has until after their return.
+    """
+    found = commitments.gone_silent(tx, now, limit)
+    for one in found:
+        away = one.person.times.away_until
+        if away and local_date(now, one.person.tz) < away:
+            until = silent_from(now, calendars.of(tx, one.person, now))
+            commitments.set_silent_at(tx, one.id, until)
+        elif initiatives.load(tx, one.initiative_id).status is Status.RUNNING:
+            _missed(tx, one, now)
+        else:
+            commitments.set_silent_at(tx, one.id, None)
+    return len(found)
+
+
+def _missed(tx: Tx, one: Commitment, now: datetime) -> None:
+    commitments.add_outcome(tx, one, Ending.MISSED, None, now)
+    audit.record(tx, one.workspace_id, "app", "commitments.missed", "commitment", one.id, now)
+    if one.stakeholder_id is None:
+        return
+    before = step_backs.earlier(tx, one.stakeholder_id, Reason.NOT_DONE)
+    if missed_in_a_row(commitments.of_place(tx, one.stakeholder_id), before) >= MISSES:
+        pauses.step_back(tx, one.stakeholder_id, Reason.NOT_DONE, now)
+        stakeholders.change(tx, [one.stakeholder_id], next_due_at=now)
 
 
 def due(tx: Tx, commitment_id: int, now: datetime) -> DueStep:
@@ -145,13 +205,13 @@ def due(tx: Tx, commitment_id: int, now: datetime) -> DueStep:
         raise Refused(NOT_YOURS)
     initiative = initiatives.load(tx, found.initiative_id)
     is_today = found.due_on == local_date(now, found.person.tz)
-    return DueStep(initiative, found, is_today)
+    return DueStep(initiative, found, is_today, _place(tx, found))
 
 
 def _follow_up(commitment: Commitment) -> Decision:
     return Decision(
         workspace_id=commitment.workspace_id,
-        kind=Kind.COMMITMENT_DUE,
+        kind=Kind.COMMITMENT_DUE if commitment.stakeholder_id is None else Kind.STEP_DUE,
         subject_id=commitment.id,
         recipient=commitment.person.slack_user_id,
         not_before=_asked_at(commitment),

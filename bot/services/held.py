@@ -8,7 +8,7 @@ from bot.domain.held import HeldAboutMe, HeldLead, HeldPlace
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.people import Actor, Person
 from bot.services import barriers, digests, initiatives, inputs, people, standings, times
-from storage import held, stakeholders
+from storage import commitments, held, stakeholders, steps
 from storage.database import Tx
 
 
@@ -31,6 +31,7 @@ def _places(tx: Tx, who: Person, now: datetime) -> tuple[HeldPlace, ...]:
     )
     check_ins, choices = held.check_ins(tx, who.id), held.choices(tx, who.id)
     told = inputs.of_giver(tx, who.id)
+    chosen, declined = commitments.of_person(tx, who.id), steps.declined(tx, who.id)
     return tuple(
         HeldPlace(
             stakeholder=place,
@@ -40,6 +41,8 @@ def _places(tx: Tx, who: Person, now: datetime) -> tuple[HeldPlace, ...]:
             choices=tuple(choices.get(place.id, ())),
             read=digests.about(tx, about[place.initiative_id], place, now),
             estimating=_estimating(tx, place),
+            steps=tuple(one for one in reversed(chosen) if one.stakeholder_id == place.id),
+            no_steps=tuple(reversed(declined.get(place.id, ()))),
             barrier=barriers.held(tx, place),
         )
         for place in reversed(mine)
@@ -54,9 +57,9 @@ def _estimating(tx: Tx, place: Stakeholder) -> Estimating:
 
 
 def _leads(tx: Tx, who: Person) -> tuple[HeldLead, ...]:
-    posts, steps = held.posts(tx, who.id), held.steps(tx, who.id)
+    posts, promised = held.posts(tx, who.id), held.steps(tx, who.id)
     guesses = held.guesses(tx, who.id)
     return tuple(
-        HeldLead(one, posts.get(one.id, 0), tuple(steps.get(one.id, ())), guesses.get(one.id))
+        HeldLead(one, posts.get(one.id, 0), tuple(promised.get(one.id, ())), guesses.get(one.id))
         for one in initiatives.led_by(tx, who.id)
     )

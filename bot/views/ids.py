@@ -11,6 +11,12 @@ class Act:
     DRAFT_DISCARD = "draft.discard"
     INITIATIVE_NEW = "initiative.new"
     INITIATIVE_END = "initiative.end"
+    OWNER_SETTINGS = "owner.settings"
+    OWNER_PAUSE = "owner.pause"
+    OWNER_RESUME = "owner.resume"
+    OWNER_PEOPLE = "owner.people"
+    OWNER_OWNERS = "owner.owners"
+    OWNER_LEAVE = "owner.leave"
 
     INPUT_TELL = "input.tell"  # initiative
     INPUT_USED = "input.used"  # input, and so below
@@ -28,6 +34,15 @@ class Act:
     COMMITMENT_MOVED = "commitment.moved"
     COMMITMENT_NOT_KEPT = "commitment.not_kept"
     COMMITMENT_CHANGE = "commitment.change"
+
+    STEP_PICK = "step.pick"  # :act; ask
+    STEP_DATE = "step.date"  # :act:date; ask, and so below
+    STEP_BACK = "step.back"
+    STEP_OWN = "step.own"
+    STEP_NOT_NOW = "step.not_now"
+    STEP_PLAN = "step.plan"  # :ask where it stands in a check-in; commitment
+    STEP_NEW = "step.new"  # stakeholder
+    STEP_ACTS = "step.acts"  # initiative
 
     DIGEST_STATUS = "digest.status"  # initiative
     DIGEST_STEP = "digest.step"  # commitment
@@ -88,6 +103,26 @@ class Act:
     STANDING_ESTIMATE = "standing.estimate"
 
 
+    TALK_ACCEPT = "talk.accept"  # :place; talk:seconds since 1970
+    TALK_OTHER = "talk.other"  # talk, and so below
+    TALK_BY_MESSAGE = "talk.by_message"
+    TALK_NOT_NOW = "talk.not_now"
+    TALK_NO = "talk.no"
+    TALK_MOVE = "talk.move"
+    TALK_CANCEL = "talk.cancel"
+    TALK_MET = "talk.met"
+    TALK_BOOKED = "talk.booked"
+    TALK_COULD_NOT = "talk.could_not"
+    TALK_DONT_WANT = "talk.dont_want"
+    TALK_LEARNED = "talk.learned"
+    TALK_CORRECT = "talk.correct"
+    TALK_WITHDRAW = "talk.withdraw"
+    TALK_PLAN = "talk.plan"  # initiative
+    TALK_OFFER = "talk.offer"  # stakeholder, and so below
+    TALK_SPONSOR = "talk.sponsor"
+    TALK_ASK = "talk.ask"
+
+
 class Form:
     """Ids of modals that can be submitted, by subject."""
 
@@ -96,6 +131,10 @@ class Form:
     DRAFT_START = "draft.start"  # draft, revision and where the message about it stands
     INITIATIVE_NEW = "initiative.new"
     INITIATIVE_END = "initiative.end"  # initiative
+    OWNER_SETTINGS = "owner.settings"  # initiative, and so below
+    OWNER_PAUSE = "owner.pause"
+    OWNER_PEOPLE = "owner.people"
+    OWNER_OWNERS = "owner.owners"  # initiative:Slack ids of who led it when the form was opened
 
     INPUT_TELL = "input.tell"  # initiative
     INPUT_NOT_NOW = "input.not_now"  # input
@@ -108,11 +147,20 @@ class Form:
     PROGRESS_WRITE = "progress.write"  # initiative
     PROGRESS_POST = "progress.post"  # progress post
     COMMITMENT_MOVED = "commitment.moved"  # commitment and where it was asked
+    STEP_OWN = "step.own"  # stakeholder, check-in and where it stands
+    STEP_PLAN = "step.plan"  # commitment and where it stands
+    STEP_ACTS = "step.acts"  # initiative
     GUESS = "guess"  # initiative
 
     BARRIER_WORDS = "barrier.words"  # ask
     BARRIER_ANSWER = "barrier.answer"  # initiative:what, and so below
     BARRIER_CLOSE = "barrier.close"
+
+    TALK_TIMES = "talk.times"  # talk and where its offer stands
+    TALK_MOVE = "talk.move"  # talk
+    TALK_LEARNED = "talk.learned"  # talk, and so below
+    TALK_CORRECT = "talk.correct"
+    TALK_PLAN = "talk.plan"
 
     ME = "people.me"
     SETTINGS = "settings"

@@ -6,6 +6,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +17,16 @@ class Commitment(InWorkspace, Base):
     """A concrete act plus a date: a stakeholder's, or an owner's if there is no stakeholder."""
 
     __tablename__ = "commitment"
-    __table_args__ = (Index(None, "initiative_id", "due_on"),)
+    __table_args__ = (
+        Index(None, "initiative_id", "due_on"),
+        Index("ix_commitment_person_id", "person_id"),
+        Index(
+            "ix_commitment_silent_at",
+            "silent_at",
+            sqlite_where=text("silent_at IS NOT NULL"),
+            postgresql_where=text("silent_at IS NOT NULL"),
+        ),
+    )
 
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -26,6 +36,8 @@ class Commitment(InWorkspace, Base):
     created_at: Mapped[datetime]
     ask_id: Mapped[int | None] = mapped_column(ForeignKey("ask.id"), index=True)
     """The check-in that offered it; null for an owner's, and for one of their own accord."""
+    silent_at: Mapped[datetime | None]
+    """Projection: when it counts as missed unless somebody says how it went; null = never."""
 
 
 class CommitmentOutcome(InWorkspace, Base):

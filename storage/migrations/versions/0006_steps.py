@@ -21,7 +21,11 @@ def upgrade() -> None:
     kind = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
     reference = "CONSTRAINT fk_commitment_ask_id REFERENCES ask (id)"
     op.execute(f"ALTER TABLE commitment ADD COLUMN ask_id {kind} {reference}")
-    op.create_index("ix_commitment_ask_id", "commitment", ["ask_id"])
+    op.add_column("commitment", sa.Column("silent_at", MOMENT, nullable=True))
+    _index("commitment", "ask_id", "person_id")
+    held = sa.text("silent_at IS NOT NULL")
+    silent = ("ix_commitment_silent_at", "commitment", ["silent_at"])
+    op.create_index(*silent, sqlite_where=held, postgresql_where=held)
     _create_plan()
     _create_acts()
     _create_followed_up()
@@ -93,6 +97,8 @@ def downgrade() -> None:
     """Drop it again."""
     for table in ("step_declined", "followed_up", "act_list", "commitment_plan"):
         op.drop_table(table)
-    op.drop_index("ix_commitment_ask_id", table_name="commitment")
+    for name in ("silent_at", "person_id", "ask_id"):
+        op.drop_index(f"ix_commitment_{name}", table_name="commitment")
+    op.drop_column("commitment", "silent_at")
     with op.batch_alter_table("commitment") as commitment:
         commitment.drop_column("ask_id")
