@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.domain import planned, weeks_ahead
-from bot.domain.initiatives import Initiative
+from bot.domain.initiatives import Initiative, Status
 from bot.domain.planned import PersonFacts
 from bot.domain.weeks_ahead import InitiativePlan
 from bot.services import plans
@@ -35,6 +35,9 @@ async def plan(one_at_a_time: asyncio.Lock, ctx: Context, command: Command) -> D
         return Done(after=lambda: _mine(ctx, command))
     now = ctx.clock.now()
     initiative, people = await ctx.database.read(plans.led, command.actor, words, now)
+    if initiative.status is Status.DRAFT:
+        known = await ctx.database.read(plans.of_draft, command.actor, initiative.id, now)
+        return Done(after=lambda: _draft(one_at_a_time, ctx, command, initiative, known))
     return Done(after=lambda: _led(one_at_a_time, ctx, command, initiative, people))
 
 
@@ -53,6 +56,20 @@ async def _led(
 ) -> None:
     async with one_at_a_time:  # a thousand people take seconds, and others click meanwhile
         found = await of_initiative(ctx, initiative, people)
+    await ctx.tell(command.address, views.of_initiative(found))
+
+
+async def _draft(
+    one_at_a_time: asyncio.Lock,
+    ctx: Context,
+    command: Command,
+    draft: Initiative,
+    known: Sequence[PersonFacts],
+) -> None:
+    settings = await ctx.database.read(plans.settings_of, draft)
+    work = weeks_ahead.of_initiative
+    async with one_at_a_time:
+        found = await asyncio.to_thread(work, draft, settings, known, ctx.clock.now())
     await ctx.tell(command.address, views.of_initiative(found))
 
 

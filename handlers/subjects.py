@@ -13,6 +13,7 @@ from handlers import (
     home,
     inputs,
     milestones,
+    owner_settings,
     pauses,
     people,
     plans,
@@ -21,6 +22,7 @@ from handlers import (
     quiet,
     reasons,
     settings,
+    steps,
     workspaces,
 )
 
@@ -35,6 +37,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     home,
     inputs,
     milestones,
+    owner_settings,
     pauses,
     people,
     plans,
@@ -43,6 +46,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     quiet,
     reasons,
     settings,
+    steps,
     workspaces,
 )
 """Modules with a `register(router)`; the composition root calls each."""

@@ -1,5 +1,6 @@
 """Who did what, when, to which row; never what was said."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -18,13 +19,20 @@ def record(
     now: datetime,
 ) -> None:
     """Append one line: `who` (Slack user id or "app") did `what` to a row of table `subject`."""
-    tx.execute(
-        insert(Audit).values(
-            workspace_id=workspace_id,
-            who=who,
-            what=what,
-            subject=subject,
-            subject_id=subject_id,
-            done_at=now,
-        )
-    )
+    record_each(tx, workspace_id, who, what, subject, [subject_id], now)
+
+
+def record_each(
+    tx: Tx,
+    workspace_id: int,
+    who: str,
+    what: str,
+    subject: str,
+    subject_ids: Collection[int | None],
+    now: datetime,
+) -> None:
+    """Append the same line for several rows of the table `subject`."""
+    line = {"workspace_id": workspace_id, "who": who, "what": what, "subject": subject}
+    rows = [{**line, "subject_id": one, "done_at": now} for one in subject_ids]
+    if rows:
+        tx.execute(insert(Audit), rows)

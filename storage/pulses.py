@@ -405,11 +405,15 @@ def verdict_facts(tx: Tx, ask_id: int) -> VerdictFacts | None:
     return VerdictFacts(*row) if row else None
 
 
-def creator_of(tx: Tx, initiative_id: int) -> str:
-    """Return the name of the person who drew up the list of an initiative."""
+def added_by(tx: Tx, stakeholder_id: int) -> str:
+    """Return the name of who put somebody on the list of an initiative."""
+    place, initiative = tables.Stakeholder, tables.Initiative
+    added = func.coalesce(place.added_by_id, initiative.created_by_id)
     statement = (
         select(tables.Person.name)
-        .join(tables.Initiative, tables.Initiative.created_by_id == tables.Person.id)
-        .where(tables.Initiative.id == initiative_id)
+        .select_from(place)
+        .join(initiative, initiative.id == place.initiative_id)
+        .join(tables.Person, tables.Person.id == added)
+        .where(place.id == stakeholder_id)
     )
     return tx.scalars(statement).one()

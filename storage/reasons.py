@@ -21,6 +21,7 @@ class Row:
 
     first_date: date | None
     cycle_days: int
+    """The length of a round that brings the next check-in soonest, if it is being changed."""
     misses: int
     fewer: bool
     last_week: int | None
@@ -49,10 +50,16 @@ def of_place(tx: Tx, stakeholder_id: int) -> Row:
         .where(own, _cycle.c.closed_at.is_(None))
         .scalar_subquery()
     )
+    is_open = (_cycle.c.initiative_id == _initiative.c.id) & _cycle.c.closed_at.is_(None)
+    lengths = [
+        select(func.min(column)).where(is_open).scalar_subquery()
+        for column in (_cycle.c.days, _cycle.c.days_before)
+    ]
     statement = (
         select(
             _initiative.c.first_date,
             _initiative.c.cycle_days,
+            *lengths,
             _stakeholder.c.misses,
             _stakeholder.c.fewer_at.is_not(None),
             week,
@@ -61,8 +68,9 @@ def of_place(tx: Tx, stakeholder_id: int) -> Row:
         .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
         .where(_stakeholder.c.id == stakeholder_id)
     )
-    first_date, cycle_days, misses, fewer, last_week, asks = tx.execute(statement).one()
-    return Row(first_date, cycle_days, misses, fewer, last_week, in_round=asks > 0)
+    first_date, *days, misses, fewer, last_week, asks = tx.execute(statement).one()
+    shortest = min(one for one in days if one is not None)
+    return Row(first_date, shortest, misses, fewer, last_week, in_round=asks > 0)
 
 
 def of_ask(tx: Tx, ask_id: int) -> AskRow | None:

@@ -5,30 +5,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.conversations import Offer
 from bot.domain.outbox import EDITS, Claimed, Kind
 from bot.errors import BuyinError
 from bot.services import (
     commitments,
+    conversations,
     digests,
     drafts,
     endings,
     gives,
     inputs,
     introductions,
+    owners,
     pauses,
     progress,
     pulses,
+    talk_messages,
 )
 from bot.views import commitments as commitment_views
+from bot.views import conversations as conversation_views
 from bot.views import digests as digest_views
 from bot.views import drafts as draft_views
 from bot.views import endings as ending_views
 from bot.views import gives as give_views
 from bot.views import inputs as input_views
 from bot.views import introductions as introduction_views
+from bot.views import owner_settings as owner_views
 from bot.views import pauses as pause_views
 from bot.views import progress as progress_views
 from bot.views import pulses as pulse_views
+from bot.views import steps as step_views
+from bot.views import talk_notes as talk_note_views
 from bot.views.kit import Message
 from storage import outbox
 from storage.database import Tx
@@ -60,8 +68,10 @@ RECIPES: dict[Kind, Recipe] = {
         pause_views.note,
     ),
     Kind.GIVE: Recipe(
-        lambda tx, claimed, now: gives.given(tx, claimed.subject_id),
-        give_views.give,
+        lambda tx, claimed, now: gives.shown(tx, claimed.subject_id, now),
+        lambda one: (
+            conversation_views.offer(one) if isinstance(one, Offer) else give_views.give(one)
+        ),
     ),
     Kind.REMINDER: Recipe(
         lambda tx, claimed, now: pulses.check_in(tx, claimed.subject_id, now),
@@ -91,9 +101,20 @@ RECIPES: dict[Kind, Recipe] = {
         lambda tx, claimed, now: progress.waiting(tx, claimed, now),
         progress_views.waiting_message,
     ),
+    Kind.TALK_OFFER: Recipe(
+        lambda tx, claimed, now: conversations.offer(tx, claimed.subject_id, now),
+        conversation_views.offer,
+    ),
+    Kind.TALK_CARD: Recipe(talk_messages.load, conversation_views.card),
+    Kind.TALK_REMINDER: Recipe(talk_messages.load, conversation_views.reminder),
+    Kind.TALK_AFTER: Recipe(talk_messages.load, talk_note_views.after),
     Kind.COMMITMENT_DUE: Recipe(
         lambda tx, claimed, now: commitments.due(tx, claimed.subject_id, now),
         commitment_views.due_message,
+    ),
+    Kind.STEP_DUE: Recipe(
+        lambda tx, claimed, now: commitments.due(tx, claimed.subject_id, now),
+        step_views.due_message,
     ),
     Kind.DIGEST: Recipe(
         lambda tx, claimed, now: digests.load(tx, claimed.subject_id, now),
@@ -102,6 +123,10 @@ RECIPES: dict[Kind, Recipe] = {
     Kind.DRAFT_SAVED: Recipe(
         lambda tx, claimed, now: drafts.draft_saved(tx, claimed.subject_id, now),
         draft_views.draft_saved,
+    ),
+    Kind.OWNER_CHANGED: Recipe(
+        owners.note,
+        owner_views.note,
     ),
     Kind.FAREWELL: Recipe(
         lambda tx, claimed, now: endings.farewell(tx, claimed.subject_id, now),

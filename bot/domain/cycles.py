@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.calendars import MIDNIGHT, at_local, local_date
+from bot.domain.calendars import CLOSES, DAY, MIDNIGHT, at_local, local_date, zone
 from bot.domain.questions import EVERY, Questions
 
 
@@ -37,6 +37,11 @@ class Halt:
     def holds(self, now: datetime) -> bool:
         """Return whether nobody is asked at `now`."""
         return self.until > now
+
+    def ends_on(self, tz: str) -> date:
+        """Return the first local day of the zone `tz` on which somebody may be asked again."""
+        local = self.until.astimezone(zone(tz))
+        return local.date() + (DAY if local.time() >= CLOSES else timedelta(0))
 
     def touches(self, opens_at: datetime, closes_at: datetime) -> bool:
         """Return whether any of it lies between two moments, so that silence means nothing."""

@@ -76,6 +76,8 @@ class Digest:
     """Whether the closing of that round is no news any more."""
     open_round: int | None = None
     last_day: date | None = None
+    paused_until: date | None = None
+    """Nobody is asked before this day, which is local to the initiative."""
     open_part: Part | None = None
     """How many have answered in the open round so far, by name."""
     reached: int | None = None
@@ -179,6 +181,7 @@ def compose(facts: Facts) -> Digest:
         mid_round=closed is not None and not news,
         open_round=running.number if running else None,
         last_day=last_day(running, facts.initiative.tz) if running else None,
+        paused_until=_paused_until(facts),
         open_part=_open_part(facts),
         reached=facts.reached,
         people=asked,
@@ -189,6 +192,12 @@ def compose(facts: Facts) -> Digest:
         guess=Guess(facts.guess, asked) if first and facts.guess is not None else None,
         may_guess=may_guess and facts.initiative.status is Status.RUNNING,
     )
+
+
+def _paused_until(facts: Facts) -> date | None:
+    until = facts.initiative.halted_until(facts.now)
+    running = facts.initiative.status is Status.RUNNING
+    return local_date(until, facts.initiative.tz) if until and running else None
 
 
 def _is_news(facts: Facts) -> bool:

@@ -10,11 +10,12 @@ from bot.domain.settings import MySettings
 
 @dataclass(frozen=True, slots=True)
 class OpenCheckIn:
-    """A check-in that waits for a person; `answered` of three questions are done."""
+    """A check-in that waits for a person; `answered` of its questions are done."""
 
     initiative_id: int
     name: str
     answered: int
+    questions: int = 3
 
 
 @dataclass(frozen=True, slots=True)

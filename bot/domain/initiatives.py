@@ -100,6 +100,20 @@ class Initiative:
     owners_since: tuple[datetime, ...] = ()
     """From when on each of `owners` reads what people answer by name, in the same order."""
 
+    def readers(self, now: datetime) -> tuple[Person, ...]:
+        """Return who of the owners reads what people answer by name now.
+
+        If that is nobody, all of them: people are told too much rather than too little.
+        """
+        pairs = zip(self.owners, self.owners_since, strict=False)
+        return tuple(owner for owner, since in pairs if since <= now) or self.owners
+
+    def newcomers(self) -> tuple[tuple[Person, datetime], ...]:
+        """Return who of the owners came after the start, and from when on they read answers."""
+        pairs = zip(self.owners, self.owners_since, strict=False)
+        start = self.started_at
+        return tuple((owner, since) for owner, since in pairs if start and since > start)
+
     def halted_until(self, now: datetime) -> datetime | None:
         """Return until when nobody is asked, None if asking goes on at `now`."""
         return self.halt.until if self.halt and self.halt.holds(now) else None

@@ -52,7 +52,8 @@ class Person:
 class Choice(StrEnum):
     """What somebody may choose about their place in one initiative.
 
-    `left` is Slack's word, and `off` that of an owner who took them off the list.
+    `left` is Slack's word; `off` and `on` are those of an owner who took them off the list, or
+    put them back.
     """
 
     GROUP_ONLY = "group_only"
@@ -62,6 +63,7 @@ class Choice(StrEnum):
     SNOOZE = "snooze"
     LEFT = "left"
     OFF = "off"
+    ON = "on"
     NO_ESTIMATE = "no_estimate"
     ESTIMATE = "estimate"
     FEWER = "fewer"

@@ -66,6 +66,7 @@ def next_on(facts: Facts, settings: PacingSettings, now: datetime) -> date | Non
     tz = facts.whose.tz
     days = [facts.first_date if week is None else day_in(facts.first_date, week)]
     days += [local_date(at, tz) for at in (facts.snoozed_until, facts.paused_until) if at]
+    days += [facts.halt.ends_on(tz)] if facts.halt else []
     latest = max(days)
     return latest if latest > local_date(now, tz) else None
 

@@ -44,6 +44,8 @@ class InitiativePlan:
     weeks: tuple[Week, ...]
     owed: bool
     """Nobody is asked until the owners reply or share back."""
+    paused_until: date | None = None
+    """Nobody is asked before this day, which is local to the initiative."""
 
 
 def of_initiative(
@@ -66,12 +68,14 @@ def of_initiative(
         for known in people:
             heard.update(_weeks_heard(known, initiative, start, end))
     opens = _opens(facts[0], end) if facts else []
+    until = initiative.halted_until(start)
     return InitiativePlan(
         initiative=initiative,
         people=count,
         settings=settings,
         weeks=tuple(_weeks(heard, count, opens, (start, end), initiative.tz)),
         owed=any(owes(one, settings, start) for one in facts),
+        paused_until=local_date(until, initiative.tz) if until else None,
     )
 
 

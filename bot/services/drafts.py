@@ -217,6 +217,25 @@ def preview(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Preview:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom a draft would ask, with the first date it would have if it started now."""
+
+    initiative: Initiative
+    people: tuple[Person, ...]
+
+
+def asked(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Asked:
+    """Return whom a draft would ask.
+
+    Raises:
+        Refused: if it is no draft of theirs, or cannot start as it is.
+    """
+    draft = open_draft(tx, actor, initiative_id, now)
+    first_on = _first_date(draft.initiative, now)
+    return Asked(replace(draft.initiative, first_date=first_on), _ready(draft).people)
+
+
 def start(tx: Tx, actor: Actor, seen: Reference, step: OwnStep, key: str, now: datetime) -> Launch:
     """Start the draft: from now on the people picked are written to. Again changes nothing.
 

@@ -26,7 +26,7 @@ def tab(tx: Tx, actor: Actor, now: datetime) -> HomeTab:
 
 def _open(tx: Tx, who: Person, now: datetime) -> tuple[OpenCheckIn, ...]:
     return tuple(
-        OpenCheckIn(one.initiative_id, one.name, one.answered)
+        OpenCheckIn(one.initiative_id, one.name, one.answered, len(one.questions))
         for one in pulses.open_for(tx, who.id, now)
         if not one.is_done
     )

@@ -52,13 +52,20 @@ def led(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Initiative:
 
 
 def choose_led(
-    tx: Tx, actor: Actor, words: str, now: datetime, *, ended_too: bool = False
+    tx: Tx,
+    actor: Actor,
+    words: str,
+    now: datetime,
+    *,
+    ended_too: bool = False,
+    drafts_too: bool = False,
 ) -> Initiative:
     """Return the running initiative that a command is about.
 
     It is the only one that `actor` leads, or the only one whose name holds `words` (a whole name
     wins over a part of one; capitals do not matter). With `ended_too` it may also be one that
-    ended less than 30 days ago, when no running one fits as well.
+    ended less than 30 days ago, with `drafts_too` one that has not started, when no running one
+    fits as well.
 
     Raises:
         Refused: if there is none, or it is not clear which; names those there are.
@@ -66,6 +73,8 @@ def choose_led(
     person = people.find(tx, actor)
     mine = initiatives.led_by(tx, person.id) if person else []
     choices = [one for one in mine if one.status is Status.RUNNING]
+    if drafts_too:
+        choices += [one for one in mine if one.status is Status.DRAFT]
     if ended_too:
         choices += [one for one in mine if _is_still_kept(one, now)]
     if not choices:

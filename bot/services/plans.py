@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import caps
+from bot.domain.calendars import Calendar
 from bot.domain.initiatives import Initiative, Status
 from bot.domain.outbox import Kind
+from bot.domain.pacing_facts import Facts
 from bot.domain.pacing_settings import PacingSettings
 from bot.domain.people import Actor, Person
 from bot.domain.planned import Missing, PersonFacts, PlaceFacts
+from bot.domain.times import NOTHING_SET
 from bot.errors import Refused
-from bot.services import calendars, initiatives, pacing_facts, pacing_settings, people
+from bot.services import calendars, drafts, initiatives, pacing_facts, pacing_settings, people
 from bot.services.pacing_facts import Picture
 from storage import dropped, pacing, pauses, workspaces
 from storage.database import Tx
@@ -73,13 +76,45 @@ def leads_any(tx: Tx, actor: Actor) -> bool:
 
 
 def led(tx: Tx, actor: Actor, words: str, now: datetime) -> tuple[Initiative, list[int]]:
-    """Return the running initiative that `words` name, and the ids of its people.
+    """Return the running initiative or the draft that `words` name, and the ids of its people.
 
     Raises:
         Refused: if there is none, or it is not clear which.
     """
-    initiative = initiatives.choose_led(tx, actor, words, now)
+    initiative = initiatives.choose_led(tx, actor, words, now, drafts_too=True)
     return initiative, pacing.people_of(tx, initiative.id)
+
+
+def of_draft(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> list[PersonFacts]:
+    """Return what a draft would bring those picked, by nothing but their time zones.
+
+    What they set, and what other initiatives send them, is theirs alone to know: an owner may
+    pick anybody, and compare.
+
+    Raises:
+        Refused: if it is no draft of theirs, or could not start as it is.
+    """
+    found = drafts.asked(tx, actor, initiative_id, now)
+    settings = pacing_settings.of(tx, found.initiative.workspace_id)
+    everyone = [replace(person, stopped=False, times=NOTHING_SET) for person in found.people]
+    whose = calendars.of_many(tx, everyone, now)
+    return [_newcomer(one, found.initiative, whose[one.id], settings) for one in everyone]
+
+
+def _newcomer(
+    person: Person, initiative: Initiative, calendar: Calendar, settings: PacingSettings
+) -> PersonFacts:
+    assert initiative.first_date  # noqa: S101 - `asked` set it
+    facts = Facts(
+        seed=str(person.id),
+        person=str(person.id),
+        tz=person.tz,
+        calendar=calendar,
+        first_date=initiative.first_date,
+        initiative_tz=initiative.tz,
+        cycle_days=initiative.cycle_days,
+    )
+    return PersonFacts(calendar, settings, places=(PlaceFacts(initiative, facts),))
 
 
 def settings_of(tx: Tx, initiative: Initiative) -> PacingSettings:

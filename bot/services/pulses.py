@@ -1,6 +1,7 @@
 """Check-ins: taps, what a person sees of one, and what a tap under `More` means."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import calendars, caps
@@ -113,7 +114,7 @@ def _check_in(tx: Tx, ask: AskRow, initiative: Initiative, now: datetime) -> Che
     closed = ask.closed_at is not None or over
     found = CheckIn(
         ask_id=ask.id,
-        initiative=initiative,
+        initiative=_as_seen(initiative, now),
         person=place.person,
         visibility=Visibility.GROUP if place.group_only else ask.visibility,
         answers=_answers(held),
@@ -134,6 +135,12 @@ def _check_in(tx: Tx, ask: AskRow, initiative: Initiative, now: datetime) -> Che
         new_owners=_new_owners(initiative, before, now),
     )
     return followups.add(tx, ask, found, now)
+
+
+def _as_seen(initiative: Initiative, now: datetime) -> Initiative:
+    """Return the initiative with those owners only who read this check-in's answers by name."""
+    readers = initiative.readers(now)
+    return initiative if readers == initiative.owners else replace(initiative, owners=readers)
 
 
 def _new_owners(
@@ -233,6 +240,10 @@ def _coming(tx: Tx, person_id: int, now: datetime) -> tuple[Coming, ...]:
         on = initiative.first_date
         if cycle:
             on = calendars.local_date(cycle.closes_at, place.person.tz)
+        halt = initiative.halt
+        if halt and halt.holds(now):
+            rests = halt.ends_on(place.person.tz)
+            on = max(on, rests) if on else rests
         today = calendars.local_date(now, place.person.tz)
         coming.append(Coming(initiative.name, on if on and on >= today else None))
     return tuple(coming)

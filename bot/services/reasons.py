@@ -13,7 +13,7 @@ from bot.domain.people import Actor
 from bot.domain.reasons import CheckInTimes, Reasons
 from bot.errors import Refused
 from bot.services import initiatives, pacing_settings, stakeholders
-from storage import gives, inputs, outbox, pulses
+from storage import commitments, gives, inputs, outbox, pulses
 from storage import reasons as rows
 from storage.database import Tx
 
@@ -37,7 +37,7 @@ def why(tx: Tx, actor: Actor, kind: Kind, subject_id: int, now: datetime) -> Rea
         kind=kind,
         stakeholder=own,
         initiative=initiative,
-        added_by=pulses.creator_of(tx, initiative.id),
+        added_by=pulses.added_by(tx, own.id),
         today=local_date(now, tz),
         messages=len(outbox.counted_moments(tx, own.person.id, now - caps.LONGEST)),
         most=settings.per_month,
@@ -60,6 +60,9 @@ def _place_of(tx: Tx, kind: Kind, subject_id: int) -> int:
         found = give[1] if give else None
     elif kind is Kind.PAUSE_NOTE:
         found = rows.place_of_pause(tx, subject_id)
+    elif kind is Kind.STEP_DUE:
+        step = commitments.get(tx, subject_id)
+        found = step.stakeholder_id if step else None
     elif kind in COUNTED:
         found = subject_id
     if found is None:
@@ -96,6 +99,7 @@ def _facts(own: Stakeholder, initiative: Initiative, row: rows.Row) -> Facts:
         person_gone=own.person.is_deleted,
         snoozed_until=own.snoozed_until,
         paused_until=own.paused_until,
+        halt=initiative.halt,
         cycle_days=row.cycle_days,
         asked=Asked(answered=False, delivered_at=None) if row.in_round else None,
         last_week=row.last_week,

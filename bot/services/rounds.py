@@ -50,6 +50,13 @@ def _running(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Initiat
     initiative = initiatives.led(tx, actor, initiative_id, now)
     if initiative.status is not Status.RUNNING:
         raise Refused(f"{initiatives.named(initiative)} isn't running, so nobody can be asked.")
+    until = initiative.halted_until(now)
+    if until is not None:
+        on = day_words(local_date(until, initiative.tz), local_date(now, initiative.tz))
+        raise Refused(
+            f"{initiatives.named(initiative)} is paused: nobody is asked before {on}. Press "
+            "*Resume asking* in the App Home first."
+        )
     return initiative
 
 

@@ -15,17 +15,20 @@ from bot.domain.pulses import EndReason
 from bot.services import (
     calendars,
     commitments,
+    conversations,
     digests,
     drafts,
     endings,
     gives,
     inputs,
     introductions,
+    owners,
     pacing_settings,
     pauses,
     people,
     progress,
     pulses,
+    talk_messages,
 )
 from storage import outbox, pacing
 from storage.database import Tx
@@ -45,8 +48,14 @@ WANTED: dict[Kind, Wanted] = {
     Kind.INPUT_REPLY: inputs.wanted,
     Kind.PROGRESS_POST: progress.wanted,
     Kind.COMMITMENT_DUE: commitments.wanted,
+    Kind.TALK_CARD: talk_messages.card_wanted,
+    Kind.TALK_REMINDER: talk_messages.reminder_wanted,
+    Kind.TALK_OFFER: conversations.offer_wanted,
+    Kind.TALK_AFTER: talk_messages.after_wanted,
+    Kind.STEP_DUE: commitments.wanted,
     Kind.DIGEST: digests.wanted,
     Kind.DRAFT_SAVED: drafts.saved_still_wanted,
+    Kind.OWNER_CHANGED: owners.note_wanted,
     Kind.FAREWELL: endings.farewell_still_wanted,
 }
 """Per kind: is the reason to send still there?"""
@@ -56,25 +65,52 @@ def _look_again(tx: Tx, claimed: Claimed, channel: str, ts: str, now: datetime) 
     pacing.decide_again(tx, claimed.kind, claimed.subject_id, now)
 
 
+def _give_arrived(tx: Tx, claimed: Claimed, channel: str, ts: str, now: datetime) -> None:
+    gives.arrived(tx, claimed.subject_id, now)
+    _look_again(tx, claimed, channel, ts, now)
+
+
 ARRIVED: dict[Kind, Arrived] = {
     Kind.INTRODUCTION: introductions.arrived,
     Kind.ASK: pulses.ask_arrived,
     Kind.PAUSE_NOTE: _look_again,
-    Kind.GIVE: _look_again,
+    Kind.GIVE: _give_arrived,
+    Kind.TALK_OFFER: lambda tx, claimed, _channel, _ts, now: conversations.offer_arrived(
+        tx, claimed.subject_id, now
+    ),
     Kind.REMINDER: _look_again,
+    Kind.STEP_DUE: commitments.arrived,
 }
 """Per kind: what changes once the message stands at (channel id, ts)."""
 
-ANSWERS = EDITS | {Kind.DRAFT_SAVED, Kind.POST_WAITING, Kind.PROGRESS_POST}
+ANSWERS = EDITS | {
+    Kind.DRAFT_SAVED,
+    Kind.POST_WAITING,
+    Kind.PROGRESS_POST,
+    Kind.TALK_CARD,  # they agreed to be there
+}
 """What somebody just asked for, or what notifies nobody: no stop holds it back."""
 
-IN_HOURS = COUNTED | {Kind.COMMITMENT_DUE, Kind.INPUT_REPLY}
+IN_HOURS = COUNTED | {
+    Kind.COMMITMENT_DUE,
+    Kind.INPUT_REPLY,
+    Kind.TALK_AFTER,
+    Kind.TALK_HOST,
+    Kind.TALK_OFFER,
+    Kind.OWNER_CHANGED,
+}
 """What waits for the person's own hours; digests know hours of their own."""
 
 HALTED = COUNTED - {Kind.FAREWELL}
 """What waits while the owners want nobody asked; the clock decides about it again."""
 
-AFTER_THE_END = EDITS | {Kind.FAREWELL, Kind.INPUT_REPLY, Kind.PROGRESS_POST}
+AFTER_THE_END = EDITS | {
+    Kind.FAREWELL,
+    Kind.INPUT_REPLY,
+    Kind.PROGRESS_POST,
+    Kind.TALK_CARD,
+    Kind.TALK_REMINDER,
+}
 """What still goes out when the initiative has ended."""
 
 

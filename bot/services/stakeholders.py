@@ -29,6 +29,7 @@ UNASKED = (
     Kind.INPUT_REPLY.value,
     Kind.DIGEST.value,
     Kind.COMMITMENT_DUE.value,
+    Kind.STEP_DUE.value,
 )
 """Everything the app writes to a person of its own accord; answers to a request are left out."""
 
@@ -257,15 +258,26 @@ def take_off(tx: Tx, own: Stakeholder, by: Actor, now: datetime) -> None:
 
     They are sent nothing about it; `/buyin me` tells them, and lets them come back.
     """
-    standings.leave(tx, [own], now)
-    of_here = (UNASKED, Choice.OFF.value, now, own.initiative_id)
-    stakeholders.drop_rows(tx, [own.person.id], *of_here)
-    _redraw(tx, [own], stakeholders.end_asks(tx, [own.id], EndReason.OFF, None, now), now)
-    pauses.end(tx, [own.id], Choice.OFF.value, now)
-    stakeholders.change(tx, [own.id], status=Place.OFF.value, next_due_at=None)
-    stakeholders.add_choices(tx, [own], Choice.OFF, now)
+    take_many_off(tx, [own], by, now)
+
+
+def take_many_off(tx: Tx, held: Sequence[Stakeholder], by: Actor, now: datetime) -> None:
+    """Do the same with several people of one initiative.
+
+    What other initiatives have for them is decided again: there is more room for it now.
+    """
+    if not held:
+        return
+    one, ids, people = held[0], [own.id for own in held], [own.person.id for own in held]
+    standings.leave(tx, held, now)
+    stakeholders.drop_rows(tx, people, UNASKED, Choice.OFF.value, now, one.initiative_id)
+    _redraw(tx, held, stakeholders.end_asks(tx, ids, EndReason.OFF, None, now), now)
+    pauses.end(tx, ids, Choice.OFF.value, now)
+    stakeholders.change(tx, ids, status=Place.OFF.value, next_due_at=None)
+    stakeholders.add_choices(tx, held, Choice.OFF, now)
+    stakeholders.decide_again(tx, people, now)
     who, what = by.slack_user_id, "stakeholders.off"
-    audit.record(tx, own.workspace_id, who, what, "stakeholder", own.id, now)
+    audit.record_each(tx, one.workspace_id, who, what, "stakeholder", ids, now)
 
 
 def revive(tx: Tx, person: Person, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """What an owner reads about an initiative: what to do first, then numbers."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -28,7 +29,7 @@ from bot.domain.todos import (
     TeamMeeting,
     Todo,
 )
-from bot.views import barriers, charts, commitments, gives, pauses, standings
+from bot.views import barriers, charts, commitments, gives, owner_settings, pauses, standings
 from bot.views import figures as figure_views
 from bot.views.ids import Act, Form
 from bot.views.inputs import input_blocks
@@ -74,7 +75,12 @@ def digest_message(digest: Digest) -> Message:
 
 def status_message(digest: Digest) -> Message:
     """Return the same on demand."""
-    return _message(digest, "Only you see this. `/buyin status` shows it at any time.")
+    told = _message(digest, "Only you see this. `/buyin status` shows it at any time.")
+    if digest.initiative.status is not Status.RUNNING:
+        return told
+    *blocks, why = told.blocks
+    row = actions([owner_settings.open_button(digest.initiative)])
+    return replace(told, blocks=(*blocks, row, why))
 
 
 def status_modal(digest: Digest) -> Modal:
@@ -85,6 +91,8 @@ def status_modal(digest: Digest) -> Modal:
 
 def _message(digest: Digest, why: str) -> Message:
     lead = _lead(digest)
+    if digest.paused_until:
+        lead = f"{owner_settings.paused_line(digest.initiative, digest.paused_until)} {lead}"
     todos = [block for todo in digest.first for block in _todo(todo, digest)]
     blocks = [header(digest.initiative.name), section(lead), *todos]
     if digest.later:

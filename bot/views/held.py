@@ -11,7 +11,7 @@ from bot.domain.people import Choice, Person, Setting
 from bot.domain.pulses import SHORT, Explain, Question
 from bot.domain.reasons import FEWER_WEEKS
 from bot.domain.words import first_line
-from bot.views import barriers, people, settings, standings
+from bot.views import barriers, people, settings, standings, steps
 from bot.views.ids import Act, Form
 from bot.views.inputs import mine, told_on
 from bot.views.kit import (
@@ -25,13 +25,14 @@ from bot.views.kit import (
     count,
     day,
     divider,
+    listed,
     local_day,
     said,
     section,
 )
 from bot.views.pulses import answer_label
 
-CHECK_INS, INPUTS, CHOICES = 10, 3, 5
+CHECK_INS, INPUTS, CHOICES, STEPS = 10, 3, 5, 5
 """How many of each are listed per initiative, the newest first."""
 
 LEFT_OPEN = "left open"
@@ -45,6 +46,7 @@ MESSAGES = {
     Kind.PAUSE_NOTE: "note that I ask less",
     Kind.GIVE: "news",
     Kind.REMINDER: "reminder",
+    Kind.STEP_DUE: "question about a step",
     Kind.FAREWELL: "thank-you at the end",
 }
 CHOSEN = {
@@ -55,6 +57,7 @@ CHOSEN = {
     Choice.SNOOZE: "not now",
     Choice.LEFT: "you had left the workspace",
     Choice.OFF: "taken off the list by who leads it",
+    Choice.ON: "put on the list again by who leads it",
     Choice.FEWER: "fewer messages",
     Choice.USUAL: "messages as often as before",
     Choice.NO_ESTIMATE: "don't estimate me",
@@ -90,7 +93,7 @@ def me_modal(held: HeldAboutMe, page: int = 0) -> Modal:
 
 def _me_blocks(held: HeldAboutMe, page: int) -> tuple[Block, ...]:
     tz = held.person.tz
-    parts = [part for place in held.places for part in (_place(place, tz), _told(place, tz))]
+    parts = [part for place in held.places for part in (_place(place, held), _told(place, tz))]
     pages = _pages([_head(held), *parts])
     page = min(max(page, 0), len(pages) - 1)
     buttons = people.settings_buttons(held.person)
@@ -171,15 +174,15 @@ def _lead(one: HeldLead) -> str:
     return f"• {bold(one.initiative.name)}: {' · '.join(parts)}"
 
 
-def _place(place: HeldPlace, tz: str) -> list[Block]:
-    initiative, own = place.initiative, place.stakeholder
+def _place(place: HeldPlace, held: HeldAboutMe) -> list[Block]:
+    initiative, own, tz = place.initiative, place.stakeholder, held.person.tz
     since = _on(own.introduced_at or own.added_at, tz)
     head = (
         f"{bold(initiative.name)}, led by {people.owners(initiative)} · you're asked since {since}"
     )
     return [
         divider(),
-        section("\n".join([head, _seen(place), *_state(place)])),
+        section("\n".join([head, _seen(place, tz), *_state(place, held)])),
         section(_check_ins(place.check_ins, tz)),
         *_in_the_way(place, tz),
         *standings.about_you(place),
@@ -195,23 +198,39 @@ def _told(place: HeldPlace, tz: str) -> list[Block]:
         blocks += [context(told), *mine([one])]
     if len(place.inputs) > INPUTS:
         blocks.append(context(f"And {len(place.inputs) - INPUTS} that you told them earlier."))
+    blocks += _steps(place, tz)
     chosen = [f"{CHOSEN[choice]} ({_on(at, tz)})" for choice, at in place.choices[:CHOICES]]
     if chosen:
         blocks.append(context(f"What you chose, newest first: {', '.join(chosen)}"))
     return blocks
 
 
-def _seen(place: HeldPlace) -> str:
+def _steps(place: HeldPlace, tz: str) -> list[Block]:
+    lines = [f"• {steps.line(one)}" for one in place.steps[:STEPS]]
+    if len(place.steps) > STEPS:
+        lines.append(f"and {count(len(place.steps) - STEPS, 'earlier step')}")
+    if place.no_steps:
+        offers = ", ".join(_on(at, tz) for at in place.no_steps[:STEPS])
+        lines.append(f"• *Not now* to the offer of a step: {offers}")
+    return [section("\n".join(["*Steps you chose*", *lines]))] if lines else []
+
+
+def _seen(place: HeldPlace, tz: str) -> str:
     who, sees = people.owners(place.initiative), people.does(place.initiative, "see")
     if place.stakeholder.group_only:
         return (
             f"Your answers are shown {people.NAMELESS}. {who} {sees} that you're asked, "
             "and nothing else about you."
         )
-    return f"{who} {sees} these answers with your name; everyone asked sees totals, no names."
+    later = [
+        f"{said(owner.name or 'Somebody')} only those from {_on(since, tz)} on"
+        for owner, since in place.initiative.newcomers()
+    ]
+    only = f" ({listed(later)})" if later else ""
+    return f"{who} {sees} these answers with your name{only}; everyone asked sees totals, no names."
 
 
-def _state(place: HeldPlace) -> list[str]:
+def _state(place: HeldPlace, held: HeldAboutMe) -> list[str]:
     if place.initiative.status is Status.ENDED:
         return ["It has ended; you get nothing about it any more."]
     states = {
@@ -224,8 +243,20 @@ def _state(place: HeldPlace) -> list[str]:
         ),
     }
     told = [states[place.stakeholder.place]] if place.stakeholder.place in states else []
+    if not told:
+        told += _halted(place, held)
     fewer = f"You asked for fewer messages: a check-in every {FEWER_WEEKS} weeks at most."
     return [*told, fewer] if place.stakeholder.fewer else told
+
+
+def _halted(place: HeldPlace, held: HeldAboutMe) -> list[str]:
+    """Return that nobody is asked for a while, at the wish of who leads it."""
+    halt, initiative = place.initiative.halt, place.initiative
+    until = halt.ends_on(held.person.tz) if halt else held.mine.today
+    if until <= held.mine.today:
+        return []
+    who = people.owners(initiative)
+    return [f"{who} paused it: nobody is asked about this before {day(until)}."]
 
 
 def _check_ins(check_ins: Sequence[HeldCheckIn], tz: str) -> str:

@@ -3,8 +3,7 @@
 from bot.domain.digests import Digest
 from bot.domain.home import HomeTab, Led, OpenCheckIn
 from bot.domain.initiatives import Status
-from bot.domain.pulses import Question
-from bot.views import people, settings
+from bot.views import owner_settings, people, settings
 from bot.views.drafts import draft_buttons
 from bot.views.ids import Act
 from bot.views.kit import (
@@ -24,6 +23,7 @@ from bot.views.kit import (
 SHOWN = 10
 """How many check-ins and initiatives are listed at most."""
 
+PAUSED = "Paused: nobody is asked before {day}."
 EXAMPLE_ASKED = (
     ">How useful is *New shelf labels* for the work you and your team do?\n"
     ">Not at all · A little · Fairly · Very · Extremely"
@@ -66,7 +66,7 @@ def _waiting(tab: HomeTab) -> list[Block]:
 
 
 def _check_in(one: OpenCheckIn) -> Block:
-    left = len(Question) - one.answered
+    left = one.questions - one.answered
     taps = f"{count(left, 'tap')}, less than half a minute"
     answer = button("Answer", Act.HOME_ANSWER, one.initiative_id, style="primary")
     return section(f"{bold(one.name)}: {taps}", answer, f"home.open.{one.initiative_id}")
@@ -104,10 +104,13 @@ def _one_led(led: Led) -> list[Block]:
     if initiative.status is Status.DRAFT:
         buttons = draft_buttons(initiative)
     else:
+        ask = button("Ask now", Act.PULSE_ASK_NOW, initiative.id)
+        paused = led.digest is not None and led.digest.paused_until is not None
         buttons = [
             button("Status", Act.DIGEST_STATUS, initiative.id),
-            button("Ask now", Act.PULSE_ASK_NOW, initiative.id),
+            owner_settings.resume_button(initiative) if paused else ask,
             button("Tell the team", Act.PROGRESS_NEW, initiative.id),
+            owner_settings.open_button(initiative),
             button("End it", Act.INITIATIVE_END, initiative.id),
         ]
     return [summary, actions(buttons, f"home.led.{initiative.id}")]
@@ -117,6 +120,8 @@ def _status(led: Led) -> str:
     digest = led.digest
     if digest is None:
         return "A draft: nobody has been written to."
+    if digest.paused_until is not None:
+        return f"{PAUSED.format(day=day(digest.paused_until))}{_to_do(digest)}"
     if digest.open_round is None:
         first = led.initiative.first_date
         if digest.closed_round is not None:

@@ -62,7 +62,9 @@ def _reasons(intro: Introduction) -> list[Block]:
 
 def _expect(intro: Introduction) -> str:
     owner = people.owners(intro.initiative)
-    lines = ["Three taps about every two weeks; answering is up to you.", _who_sees(intro)]
+    about = intro.initiative
+    often = f"{people.taps(len(about.questions)).capitalize()} taps {people.often(about)}"
+    lines = [f"{often}; answering is up to you.", _who_sees(intro)]
     if intro.stakeholder.group_only:
         lines.append(
             f"I suggest to {owner} what to do next, but never name you to them, unless you tell "

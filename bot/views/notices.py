@@ -20,6 +20,7 @@ COMMANDS = (
     ("/buyin plan", "how many hear from me in the next 60 days; `/buyin plan me`: what you get"),
     ("/buyin ask", "start a round now"),
     ("/buyin post", "tell the team what moved"),
+    ("/buyin edit", "rounds, questions, a pause, who is asked and who leads it"),
     ("/buyin end", "end your initiative and thank everyone"),
 )
 

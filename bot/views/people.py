@@ -46,6 +46,18 @@ def does(initiative: Initiative, verb: str) -> str:
     return verb if len(initiative.owners) > 1 else f"{verb}s"
 
 
+def taps(number: int) -> str:
+    """Return how many taps a check-in is, as a word."""
+    return {2: "two", 3: "three"}.get(number, str(number))
+
+
+def often(initiative: Initiative) -> str:
+    """Return how often an initiative asks: `about every two weeks`."""
+    weeks = round(initiative.cycle_days / 7)
+    words = {2: "two", 3: "three", 4: "four", 6: "six"}.get(weeks, str(weeks))
+    return "about every week" if weeks == 1 else f"about every {words} weeks"
+
+
 def stop_button() -> Block:
     """Return *No messages, please*: it stops everything, from every initiative."""
     return button("No messages, please", Act.PEOPLE_STOP)

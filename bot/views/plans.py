@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.calendars import local_date, zone
-from bot.domain.initiatives import Initiative
+from bot.domain.initiatives import Initiative, Status
 from bot.domain.outbox import Kind
 from bot.domain.pacing_facts import Rule
 from bot.domain.pacing_settings import PacingSettings
 from bot.domain.planned import Branch, ClockChange, Coming, Missing, Moved, MyPlan, Off
 from bot.domain.weeks_ahead import LEAST_PEOPLE, InitiativePlan, Week
-from bot.views import people
+from bot.views import owner_settings, people
 from bot.views.kit import Message, bold, context, count, day, listed, section, weekday
 
 LINES = 12
@@ -35,6 +35,9 @@ TOO_FEW = (
 OWED = (
     "*Nobody is asked* before you reply to what people told you, or post what moved: listening "
     "comes first."
+)
+DRAFT = (
+    "It's a draft: nobody hears anything before you press *Start*. Counted by time zones alone. "
 )
 MINE = "`/buyin plan me` shows what you would get yourself."
 
@@ -177,6 +180,7 @@ def _because(one: Coming, settings: PacingSettings, names: Names) -> str:
 BECAUSE = {
     Rule.SNOOZED: "as you said not now until then",
     Rule.PAUSED: "when the pause is over",
+    Rule.HALTED: "when who leads it ends the pause",
     Rule.ONE_OPEN: "once the other one has closed",
     Rule.AFTER_SILENCE: "later than usual, as some stayed open",
     Rule.FEWER: "less often, as you asked",
@@ -225,6 +229,7 @@ NOT = {
     Rule.NOT_MY_TOPIC: "you said it isn't your topic",
     Rule.SNOOZED: "you said not now",
     Rule.PAUSED: "asking rests for a while",
+    Rule.HALTED: "it is paused by who leads it",
     Rule.ONE_OPEN: "another check-in is open, and one at a time is enough",
     Rule.CAP: "the limits leave no room",
     Rule.CHECK_INS_FIRST: "check-ins come first, and the limits leave no room for both",
@@ -262,8 +267,11 @@ def of_initiative(plan: InitiativePlan) -> Message:
     found = [_week(week, one, plan.people) for week, one in zip(plan.weeks, named, strict=True)]
     weeks = [words for words in found if words]
     owed = [OWED] if plan.owed else []
+    if plan.paused_until:
+        owed.append(owner_settings.paused_line(plan.initiative, plan.paused_until))
     told = "\n".join([heading, *owed, *weeks, TOO_FEW if few else RANGES])
-    notes = f"{limits(plan.settings, 'anybody')} {NEWS} {MINE}"
+    draft = DRAFT if plan.initiative.status is Status.DRAFT else ""
+    notes = f"{draft}{limits(plan.settings, 'anybody')} {NEWS} {MINE}"
     return Message(told, (section(told), context(notes)))
 
 

@@ -34,7 +34,9 @@ from bot.views.kit import (
     button,
     context,
     day,
+    listed,
     local_day,
+    said,
     section,
     shortened,
 )
@@ -52,6 +54,12 @@ EXPLAINED = {
 }
 LEADING = "If you lead something: `/buyin status` shows where it stands, `/buyin new` launches one."
 PAUSES = ((1, "A day"), (7, "A week"), (30, "A month"))
+
+ABOUT = {
+    Question.USEFUL: "how useful",
+    Question.SURE: "how sure",
+    Question.EFFORT: "what you plan",
+}
 
 REFUSED = {
     TapStatus.NOT_YOURS: (
@@ -97,12 +105,12 @@ def check_in(one: CheckIn, shape: Shape = PLAIN) -> Message:
 
 def reminder(one: CheckIn) -> Message:
     """Return the only reminder; nothing more is said about leaving it."""
-    if one.end_reason in (EndReason.ROUND_CLOSED, EndReason.NEXT_ASK):
+    if one.end_reason in (EndReason.ROUND_CLOSED, EndReason.NEXT_ASK, EndReason.HALTED):
         return _said("The round this was about has closed.")  # the check-in tells the rest
     if one.closed:
         return _over(one)
     words = (
-        f"{bold(one.initiative.name)}: your three taps are open until {_closes(one)}. This is the"
+        f"{bold(one.initiative.name)}: your {_taps(one)} are open until {_closes(one)}. This is the"
         " only reminder. Leaving it is fine and isn't counted as a no."
     )
     row = [
@@ -150,7 +158,12 @@ def _is_unsure(one: CheckIn) -> bool:
 def _notification(one: CheckIn) -> str:
     if one.is_complete:
         return f"Your check-in about {bold(one.initiative.name)} is saved. Thank you."
-    return f"Three taps about {bold(one.initiative.name)}: how useful, how sure, what you plan."
+    about = ", ".join(ABOUT[question] for question in one.questions)
+    return f"{_taps(one).capitalize()} about {bold(one.initiative.name)}: {about}."
+
+
+def _taps(one: CheckIn) -> str:
+    return f"{people.taps(len(one.questions))} taps"
 
 
 # --- the parts of an open check-in ------------------------------------------------------------
@@ -160,20 +173,42 @@ def _opening(one: CheckIn) -> list[Block]:
     name = bold(one.initiative.name)
     if len(one.since) == 1:
         news = bold(shortened(one.since[0], NEWS_LONGEST))
-        words = f"Since last time: {news} Three taps about {name}:"
+        words = f"Since last time: {news} {_taps(one).capitalize()} about {name}:"
     elif one.since:
         news = "\n".join(f"• {bold(shortened(line, NEWS_LONGEST))}" for line in one.since)
-        words = f"Since last time:\n{news}\nThree taps about {name}:"
+        words = f"Since last time:\n{news}\n{_taps(one).capitalize()} about {name}:"
     elif one.is_first:
-        words = f"Your first check-in about {name}: three taps, half a minute, up to you."
+        words = f"Your first check-in about {name}: {_taps(one)}, half a minute, up to you."
     else:
-        words = f"Three taps about {name}:"
-    return [section(words), *([context(one.overall)] if one.overall else [])]
+        words = f"{_taps(one).capitalize()} about {name}:"
+    told = [line for line in (one.overall, _newcomers(one), _rests(one)) if line]
+    return [section(words), *(context(line) for line in told)]
+
+
+def _newcomers(one: CheckIn) -> str:
+    """Return who leads it since last time, and what of this check-in they see."""
+    if not one.new_owners:
+        return ""
+    names = listed([said(owner.name or "Somebody") for owner in one.new_owners])
+    several = len(one.new_owners) > 1
+    lead, see = ("lead", "see") if several else ("leads", "sees")
+    if one.visibility is Visibility.GROUP:
+        return f"New: {names} {lead} this now and {see} totals only."
+    return f"New: {names} {lead} this now and {see} your answers from here on, none from before."
+
+
+def _rests(one: CheckIn) -> str:
+    """Return that asking rests, where somebody still has a check-in open."""
+    halt = one.initiative.halt
+    if halt is None or one.as_of is None or not halt.holds(one.as_of):
+        return ""
+    on = day(halt.ends_on(one.person.tz))
+    return f"Paused by who leads it: no reminder, and nothing new before {on}. You can answer."
 
 
 def _questions(one: CheckIn, shape: Shape) -> list[Block]:
     blocks: list[Block] = []
-    for question in Question:
+    for question in one.questions:
         given = one.answers.get(question)
         if given and question is not shape.changing:
             blocks.append(_answered(one, question, given))
@@ -348,7 +383,7 @@ def _over(one: CheckIn) -> Message:
             return _said(people.STOPPED, [people.resume_button()], one)
         case EndReason.OFF:
             return _said(f"You're not asked about {bold(one.initiative.name)} any more.")
-        case EndReason.ROUND_CLOSED | EndReason.NEXT_ASK:
+        case EndReason.ROUND_CLOSED | EndReason.NEXT_ASK | EndReason.HALTED:
             return _closed(one, f"The round about {bold(one.initiative.name)} has closed.")
         case _:
             return _closed(one, f"{bold(one.initiative.name)} has ended; nobody is asked any more.")
