@@ -58,12 +58,19 @@ def note(one: PauseNote) -> Message:
 def line(quiet: Quiet) -> str:
     """Return that nobody asks somebody for a while, as owners and that person alike read it."""
     who = mention(quiet.person.slack_user_id)
-    are = "is" if quiet.misses == 1 else "are"
-    left = f": {_number(quiet.misses)} {are} open" if quiet.reason is Reason.MISSED else ""
+    left = _because(quiet)
     return (
         f"I've paused check-ins to {who} {_span(quiet)}{left}. It may be workload, leave or doubt; "
         "I can't tell."
     )
+
+
+def _because(quiet: Quiet) -> str:
+    if quiet.reason is Reason.MISSED:
+        return f": {_number(quiet.misses)} {'is' if quiet.misses == 1 else 'are'} open"
+    if quiet.reason is Reason.NOT_DONE:
+        return ": the days of two steps they chose passed without a word"
+    return ""
 
 
 def _number(many: int) -> str:

@@ -48,7 +48,7 @@ PAST_SHOWN, OPEN_SHOWN, PLACES_SHOWN = 5, 6, 5
 """How many of each `/buyin steps` shows."""
 
 TOLD = {
-    Ending.KEPT: "Done. Well done.",
+    Ending.KEPT: "Done. Thank you.",
     Ending.PARTLY: "Partly done. Thank you for saying so.",
     Ending.NOT_KEPT: "It won't happen. Thank you for saying so; that's fine.",
     Ending.MISSED: "Its day has passed.",

@@ -69,7 +69,7 @@ MOST_TICKS = 20
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 GRAIN = timedelta(minutes=30)
 
-COUNTED_BLOCKS = ("introduction.", "ask:", "give.", "pause.")
+COUNTED_BLOCKS = ("introduction.", "ask:", "give.", "pause.", "step.")
 
 
 @dataclass(slots=True)
