@@ -81,6 +81,8 @@ def _now(about: Reasons) -> str:
             return _given(about)
         case Kind.PAUSE_NOTE:
             return _paused(about)
+        case Kind.STEP_DUE:
+            return "You chose a step with a date, and I said I'd ask on the day."
         case _:
             return "It has ended, and everyone introduced to it is thanked once."
 

@@ -76,7 +76,8 @@ async def test_from_the_offer_to_what_came_of_it(sqlite_url: str) -> None:
         assert "After lunch, at my desk" in question
         await office.click(kept, office.sent(kept)[-1], "Done")
         assert "Done. Thank you." in read(kept, office.sent(kept)[-1])
-        assert questions(office, missed) and not questions(office, unwilling)
+        assert questions(office, missed)
+        assert not questions(office, unwilling)
         await office.click(missed, office.sent(missed)[-1], "Why me?")
         assert "You chose a step with a date" in read(missed, missed.inbox[-1])
 
