@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.barriers import Barrier, BarrierForm
 from bot.domain.people import Actor
 from bot.errors import Refused
-from bot.services import barriers, obstacles
+from bot.services import barriers, obstacles, pulses
 from bot.views import barriers as views
 from bot.views.ids import Act, Form
 from bot.views.kit import Modal
@@ -71,14 +71,16 @@ async def open_words(ctx: Context, click: Click) -> Done:
 
 async def add_words(ctx: Context, submission: Submission) -> Done:
     """Keep the words."""
+    now = ctx.clock.now()
     asked = await ctx.database.write(
         barriers.add_words,
         submission.actor,
         number(submission.metadata),
         submission.fields.text(views.WORDS),
         submission.key,
-        ctx.clock.now(),
+        now,
     )
+    await ctx.database.write(pulses.show_elsewhere, asked.ask_id, now)
     return update(views.words_kept(asked))
 
 

@@ -239,6 +239,7 @@ def _unanswered(initiative_ids: Collection[int]) -> Any:
         .where(
             _fact.c.initiative_id.in_(initiative_ids),
             _fact.c.event != Event.SOLVED.value,
+            _fact.c.code != Barrier.RATHER_NOT_SAY.value,
             _fact.c.by_name.is_(True),
             _place.c.status.in_([Place.ACTIVE.value, Place.STOPPED.value]),
             _place.c.group_only_at.is_(None),

@@ -1,12 +1,22 @@
 """What gets in the way: asked, named, answered, called solved, and what it means for pacing."""
 
+import random
 from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.barriers import Barrier, BarrierQuestion, InTheWay
+from bot.domain.barriers import (
+    Barrier,
+    BarrierQuestion,
+    Event,
+    InTheWay,
+    ReplyKind,
+    is_answered,
+)
 from bot.domain.digests import Digest
+from bot.domain.endings import LastWords
 from bot.domain.gives import GiveKind
+from bot.domain.obstacles import named
 from bot.domain.outbox import Kind
 from bot.domain.people import Choice as Wish
 from bot.domain.pulses import Choice, Question
@@ -15,18 +25,22 @@ from bot.errors import FieldErrors, Refused
 from bot.services import (
     barriers,
     digests,
+    endings,
     followups,
     gives,
     held,
     obstacles,
     pulses,
+    retention,
     stakeholders,
 )
 from bot.views.digests import status_message
 from bot.views.held import me
-from storage import pacing_known, tables
-from storage.database import Database
-from tests import clockwork, rounds
+from storage import barriers as stored
+from storage import figures, pacing_known, tables
+from storage import stakeholders as places
+from storage.database import Database, Tx
+from tests import clockwork, rounds, world
 from tests.world import STARTED, World, rows
 
 DAY = timedelta(days=1)
@@ -272,3 +286,56 @@ async def test_nothing_is_picked_for_somebody_else_or_too_late(database: Databas
     await clockwork.play(database, NOON + DAY, late)
     with pytest.raises(Refused):
         await pick(database, w, 0, asks[0], Barrier.TRIED_BEFORE, late)
+
+
+async def test_thirty_days_after_the_end_nothing_of_it_is_left(database: Database) -> None:
+    w, asks = await answered(database)
+    await pick(database, w, 0, asks[0], NO_TIME)
+    await database.write(barriers.add_words, w.actor(0), asks[0], "Mornings", "w", NOON)
+    about = (w.initiative_id, NO_TIME)
+    await database.write(obstacles.answer, w.leader, about, "Tuesdays are free.", "k", NOON)
+    last = LastWords("Everything is labelled.", "You chose when.")
+    await database.write(endings.end, w.leader, w.initiative_id, last, "end", NOON)
+    assert await database.write(retention.forget_due, NOON + 31 * DAY, 10) == 1
+    for table in (tables.BarrierFact, tables.BarrierReply, tables.BarrierTotals):
+        assert await database.read(rows, table) == []
+    words = [row["words"] for row in await database.read(rows, tables.FreeText)]
+    assert "Mornings" not in words
+    assert "Tuesdays are free." not in words
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_owners_owe_is_the_same_in_the_database_and_in_the_rules(
+    database: Database, seed: int
+) -> None:
+    """One statement finds what has no answer; the digest finds it with the rules in Python."""
+    draw = random.Random(seed)
+    w = await database.write(world.build, asked=5)
+    codes = [NO_TIME, LEADERS, Barrier.RATHER_NOT_SAY]
+
+    def live(tx: Tx, number: int) -> None:
+        at = STARTED + number * timedelta(hours=3)
+        if draw.random() < 0.3:
+            kind = draw.choice(list(ReplyKind))
+            to = (w.initiative_id, draw.choice(codes))
+            stored.add_reply(tx, w.workspace_id, to, kind, None, w.owner.id, at)
+            return
+        place = places.load(tx, draw.choice(w.stakeholder_ids))
+        assert place is not None
+        said = (draw.choice(list(Event)), draw.choice(codes), draw.random() < 0.7)
+        stored.add(tx, place, said, at)
+
+    def check(tx: Tx) -> None:
+        known, people = stored.known(tx, w.initiative_id), figures.people_of(tx, w.initiative_id)
+        by_name = named(people, known, STARTED, "Europe/Berlin")
+        owed = [
+            fact.at
+            for fact, _ in by_name.values()
+            if not is_answered(fact, known.replies.get(fact.code))
+        ]
+        found = stored.unanswered(tx, [w.initiative_id]).get(w.initiative_id)
+        assert found == min(owed, default=None)
+
+    for number in range(40):
+        await database.write(live, number)
+        await database.read(check)
