@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.errors import DatabaseUnavailable
 from bot.services import (
     commitments,
+    conversations,
     cycles,
     digests,
     outbox,
@@ -31,6 +32,7 @@ STEPS: tuple[Step, ...] = (
     cycles.turn_due,
     pacing.plan_due,
     commitments.due_step,
+    conversations.lapse_due,
     commitments.silent_due,
     digests.decide_due,
     snapshots.snapshot_due,

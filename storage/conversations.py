@@ -1,13 +1,12 @@
 """Talks in the database: what was offered, agreed, said and noted; facts are only appended."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Select,
     Table,
@@ -200,6 +199,14 @@ def of_host(tx: Tx, person_id: int, states: Iterable[State]) -> list[Conversatio
     return _found(tx, _ALL.where(_talk.c.host_id == person_id, wanted, one))
 
 
+def waiting_at(
+    tx: Tx, stakeholder_ids: Collection[int], states: Iterable[State]
+) -> list[Conversation]:
+    """Return the talks in some states that are about these places, oldest first."""
+    wanted = _talk.c.state.in_([state.value for state in states])
+    return _found(tx, _ALL.where(_talk.c.stakeholder_id.in_(list(stakeholder_ids)), wanted))
+
+
 def asked_for(tx: Tx, stakeholder_id: int) -> Conversation | None:
     """Return the talk that somebody asked for and nobody took up yet."""
     mine = _talk.c.stakeholder_id == stakeholder_id
@@ -334,28 +341,6 @@ _DUE = (  # built once: every tick asks it
 def due(tx: Tx, now: datetime, limit: int) -> list[Conversation]:
     """Lock and return at most `limit` talks that the clock has to look at."""
     return _found(tx, _DUE, now=now, most=limit)
-
-
-def end_open(
-    tx: Tx, state: State, which: ColumnElement[bool], states: Iterable[State] = OPEN
-) -> list[Conversation]:
-    """Return the talks that `which` names and that are in `states`, ended as `state`."""
-    wanted = _talk.c.state.in_([one.value for one in states])
-    found = _found(tx, _ALL.where(which, wanted).with_for_update(key_share=True))
-    if found:
-        ended = update(_talk).where(_talk.c.id.in_([one.id for one in found]))
-        tx.execute(ended.values(state=state.value, starts_at=None, ends_at=None, next_due_at=None))
-    return found
-
-
-def is_about(stakeholder_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Return the condition that a talk is about one of these places."""
-    return _talk.c.stakeholder_id.in_(stakeholder_ids)
-
-
-def is_of(initiative_id: int) -> ColumnElement[bool]:
-    """Return the condition that a talk is about an initiative."""
-    return _talk.c.initiative_id == initiative_id
 
 
 def _found(tx: Tx, statement: Select[Any], **values: Any) -> list[Conversation]:

@@ -9,7 +9,15 @@ from sqlalchemy import Select, func, select
 from bot.domain.initiatives import Status
 from bot.domain.outbox import State
 from storage.database import Tx
-from storage.tables import Commitment, Initiative, InitiativeOwner, Outbox, Stakeholder, Workspace
+from storage.tables import (
+    Commitment,
+    Conversation,
+    Initiative,
+    InitiativeOwner,
+    Outbox,
+    Stakeholder,
+    Workspace,
+)
 
 
 def next_due(tx: Tx) -> datetime | None:
@@ -32,6 +40,7 @@ def _statements() -> tuple[Select[Any], ...]:
         _earliest(Stakeholder, Stakeholder.next_due_at),
         _earliest(Commitment, Commitment.silent_at),
         _earliest(InitiativeOwner, InitiativeOwner.next_digest_at),
+        _earliest(Conversation, Conversation.next_due_at),
     )
 
 

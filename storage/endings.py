@@ -11,7 +11,13 @@ from storage import tables, texts
 from storage.database import Tx
 from storage.results import rows_changed
 
-STILL_SENT = EDITS | {Kind.FAREWELL, Kind.INPUT_REPLY, Kind.PROGRESS_POST}
+STILL_SENT = EDITS | {
+    Kind.FAREWELL,
+    Kind.INPUT_REPLY,
+    Kind.PROGRESS_POST,
+    Kind.TALK_CARD,
+    Kind.TALK_REMINDER,
+}
 """What was promised or acknowledged before, or notifies nobody."""
 
 

@@ -15,12 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import CompoundSelect, Select, Table, bindparam, case, func, literal, select
 
-from bot.domain.batches import DELIVERED, STEPS, UNANSWERED, Batch, answers, events, together
+from bot.domain.batches import (
+    DELIVERED,
+    STEPS,
+    UNANSWERED,
+    Batch,
+    answers,
+    events,
+    together,
+)
 from bot.domain.commitments import Ending
 from bot.domain.evidence import StepEvent
 from bot.domain.initiatives import Visibility
 from bot.domain.pulses import KNOW, EndReason, Question
-from storage import tables
+from storage import tables, talk_facts
 from storage.database import Tx
 from storage.moments import NEVER, gathered, micros, packed, scattered, unpacked
 
@@ -164,13 +172,14 @@ Statements = tuple[Statement, Statement, Statement]
 _OF_PEOPLE: Statements = (
     _ASKS.where(_whose),
     _TAKEN.where(_whose_step),
-    _ENDED.where(_whose_step).union_all(_NOT_NOW.where(_whose_offer)),
+    _ENDED.where(_whose_step).union_all(_NOT_NOW.where(_whose_offer), talk_facts.OF_PEOPLE),
 )
 _LATER: Statements = (
     _ASKS.where(_later),
     _TAKEN.where(_its_steps, _step.c.created_at > bindparam("after")),
     _ENDED.where(_its_steps, _outcome.c.told_at > bindparam("after")).union_all(
-        _NOT_NOW.where(_its_offers, _declined.c.told_at > bindparam("after"))
+        _NOT_NOW.where(_its_offers, _declined.c.told_at > bindparam("after")),
+        talk_facts.LATER,
     ),
 )
 
@@ -199,7 +208,8 @@ _COUNTED = (
         .select_from(_offered)
         .join(_declined, _declined.c.followed_up_id == _offered.c.id)
         .where(_whose_offer, _declined.c.told_at <= bindparam("until"))
-        .group_by(_offered.c.stakeholder_id)
+        .group_by(_offered.c.stakeholder_id),
+        talk_facts.COUNTED,
     ),
 )
 _NONE = np.zeros(0, dtype=np.int64)

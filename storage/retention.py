@@ -19,6 +19,11 @@ TO_PEOPLE = (
     Kind.PAUSE_NOTE,
     Kind.GIVE,
     Kind.REMINDER,
+    Kind.TALK_CARD,
+    Kind.TALK_REMINDER,
+    Kind.TALK_OFFER,
+    Kind.TALK_HOST,
+    Kind.TALK_AFTER,
     Kind.STEP_DUE,
     Kind.FAREWELL,
     Kind.INPUT_REPLY,
@@ -57,6 +62,9 @@ def forget(tx: Tx, initiative_id: int) -> None:
     words = _words(tx, initiative_id)
     asks = select(tables.Ask.id).where(tables.Ask.initiative_id == initiative_id)
     inputs = select(tables.Input.id).where(tables.Input.initiative_id == initiative_id)
+    talks = select(tables.Conversation.id).where(
+        tables.Conversation.initiative_id == initiative_id
+    )
     places = select(tables.Stakeholder.id).where(tables.Stakeholder.initiative_id == initiative_id)
     messages = select(tables.Outbox.id).where(
         tables.Outbox.initiative_id == initiative_id,
@@ -65,6 +73,10 @@ def forget(tx: Tx, initiative_id: int) -> None:
     of_people = select(tables.Commitment.id).where(tables.Commitment.stakeholder_id.in_(places))
     followed = select(tables.FollowedUp.id).where(tables.FollowedUp.initiative_id == initiative_id)
     gone: list[tuple[Any, ColumnElement[bool]]] = [
+        (tables.ConversationNote, tables.ConversationNote.conversation_id.in_(talks)),
+        (tables.ConversationGuest, tables.ConversationGuest.conversation_id.in_(talks)),
+        (tables.ConversationEvent, tables.ConversationEvent.conversation_id.in_(talks)),
+        (tables.Conversation, tables.Conversation.initiative_id == initiative_id),
         (tables.InputReply, tables.InputReply.input_id.in_(inputs)),
         (tables.Input, tables.Input.initiative_id == initiative_id),
         (tables.Answer, tables.Answer.ask_id.in_(asks)),
@@ -116,6 +128,9 @@ def _words(tx: Tx, initiative_id: int) -> list[int | None]:
             tables.BarrierReply.initiative_id == initiative_id
         ),
         select(tables.StepBack.words_id).where(tables.StepBack.initiative_id == initiative_id),
+        select(tables.ConversationNote.words_id)
+        .join(tables.Conversation)
+        .where(tables.Conversation.initiative_id == initiative_id),
         select(tables.Give.subject_id)
         .where(
             tables.Give.initiative_id == initiative_id,

@@ -49,6 +49,15 @@ DECLINES = 2
 
 NOTE_LONGEST = 1000
 
+RATHER_TALK = "I'd rather talk about this than get messages."
+"""What owners read from somebody who pressed *Talk to me instead*."""
+
+LIKES_TO_TALK = "I'd like to talk with you about this."
+"""What owners read from somebody who asked for a chat."""
+
+WISHES = (RATHER_TALK, LIKES_TO_TALK)
+"""What waits for a talk and not for a reply."""
+
 
 class Form(StrEnum):
     """What kind of talk it is."""
@@ -188,9 +197,14 @@ class Card:
     reader: Person
     today: date
     """Local to the reader."""
+    team_id: str = ""
+    """Slack's id of the workspace: part of what calendars know the talk by."""
+    changed_at: datetime | None = None
+    """When the time was last agreed, moved or called off."""
     moved: bool = False
     cancelled_by: Person | None = None
-    lines: tuple[str, ...] = ()
+    said: Event | None = None
+    """What the reader said last about how it went."""
 
     @property
     def with_whom(self) -> Person | None:

@@ -42,3 +42,13 @@ class TalkPlan:
     """Whether people who took steps could be invited together."""
     may_call: bool = False
     """Whether everyone in group figures could get a general offer."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MyTalks:
+    """Somebody's own talks; `may_ask` are their places whose owners they can ask for one."""
+
+    person: Person
+    talks: tuple[HeldTalk, ...] = ()
+    may_ask: tuple[tuple[int, Initiative], ...] = ()
+    leads: tuple[Initiative, ...] = ()

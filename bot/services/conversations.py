@@ -25,6 +25,7 @@ from bot.domain.initiatives import Stakeholder
 from bot.domain.outbox import Claimed, Drop, Send, Verdict
 from bot.domain.pauses import Reason
 from bot.domain.people import Actor, Person
+from bot.domain.pulses import Question
 from bot.errors import Refused
 from bot.services import initiatives, pauses, stakeholders, talk_messages, talk_times
 from bot.services.talk_messages import GONE
@@ -34,6 +35,9 @@ from storage.database import Tx
 
 NOT_YOURS = "That offer is somebody else's, so nothing was changed."
 OVER = "That offer is over, so nothing was changed. `/buyin talks` shows what is open."
+UNSURE = 3
+"""Who answered *Fairly* or less wasn't sure."""
+
 AGREED = "You have agreed on a time already. Move it or call it off instead."
 
 
@@ -74,8 +78,14 @@ def _offer(
         slots=talk_times.propose(tx, talk, now, *([count] if count else [])) if is_open else (),
         give_id=give_id,
         taken=taken,
-        unsure=talk.origin is Origin.SUGGESTED,
+        unsure=talk.origin is Origin.SUGGESTED and _was_unsure(tx, own.id),
     )
+
+
+def _was_unsure(tx: Tx, stakeholder_id: int) -> bool:
+    """Return whether their last answer to whether it will work here leaves it open."""
+    sure = conversations.last_answer(tx, stakeholder_id, Question.SURE.value)
+    return sure is not None and sure <= UNSURE
 
 
 def own_offer(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> Offer:
@@ -222,7 +232,7 @@ def move(tx: Tx, actor: Actor, talk_id: int, starts_at: datetime, now: datetime)
     conversations.say(tx, talk, Event.MOVED, who.id, now, slot.starts_at)
     talk_messages.agreed(tx, moved, now, [talk.host, talk.guest])
     _note(tx, actor, talk, Event.MOVED, now)
-    return replace(talk_messages.card(tx, moved, who, now), moved=True)
+    return talk_messages.card(tx, moved, who, now)
 
 
 def cancel(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> Card:
@@ -239,7 +249,7 @@ def cancel(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> Card:
     conversations.say(tx, talk, Event.CANCELLED, who.id, now, talk.starts_at)
     talk_messages.called_off(tx, off, who, now)
     _note(tx, actor, talk, Event.CANCELLED, now)
-    return talk_messages.card(tx, off, who, now, cancelled_by=who)
+    return talk_messages.card(tx, off, who, now)
 
 
 # --- what the clock and the sender ask -----------------------------------------------------------

@@ -59,6 +59,15 @@ def numbers(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Digest:
     return rules.compose(_facts(tx, *_led(tx, actor, initiative_id, now), now))
 
 
+def facts_for(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Facts:
+    """Return what is known of an initiative, as an owner of it may read it.
+
+    Raises:
+        Refused: if the actor does not lead it, or it has not started.
+    """
+    return _facts(tx, *_led(tx, actor, initiative_id, now), now)
+
+
 def _led(
     tx: Tx, actor: Actor, initiative_id: int, now: datetime
 ) -> tuple[Initiative, Person, Lead]:

@@ -10,7 +10,7 @@ from bot.domain.outbox import Claimed, Decision, Drop, Kind, Send, Verdict
 from bot.domain.people import Actor
 from bot.domain.pulses import EndReason
 from bot.errors import FieldErrors, Refused
-from bot.services import calendars, cycles, initiatives, people, retention
+from bot.services import calendars, cycles, initiatives, people, retention, talk_endings
 from storage import audit, endings, outbox, pacing, pacing_known, received, stakeholders, texts
 from storage.database import Tx
 
@@ -97,6 +97,7 @@ def _stop_asking(tx: Tx, initiative_id: int, places: list[Stakeholder], now: dat
     cycles.end(tx, initiative_id, now)
     stakeholders.end_asks(tx, ids, EndReason.INITIATIVE_ENDED, None, now)
     stakeholders.change(tx, ids, next_due_at=None)
+    talk_endings.withdraw_all(tx, initiative_id, now)
     endings.drop_rows(tx, initiative_id, now)
 
 

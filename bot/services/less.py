@@ -3,15 +3,14 @@
 from datetime import datetime, timedelta
 
 from bot.domain.calendars import MIDNIGHT, at_local, local_date
+from bot.domain.conversations import RATHER_TALK as RATHER_TALK
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.people import Actor, Choice
-from bot.services import initiatives, inputs, stakeholders
-from storage import inputs as told_inputs
+from bot.services import initiatives, stakeholders, talk_wishes
+from storage import conversations
 from storage.database import Tx
 
 PAUSE = timedelta(days=28)
-RATHER_TALK = "I'd rather talk about this than get messages."
-"""What owners read from somebody who pressed *Talk to me instead*."""
 
 
 def choose(
@@ -47,13 +46,12 @@ def talk_instead(
 ) -> tuple[Stakeholder, Initiative]:
     """Tell the owners, with the actor's name, that they would rather talk; and pause.
 
-    While that waits for a reply nothing is told again.
+    While that waits for a reply, or a talk is offered to them already, nothing is told again.
 
     Raises:
         Refused: if the place is not the actor's own, or the initiative is not running.
     """
     own = stakeholders.own_place(tx, actor, stakeholder_id)
-    told = told_inputs.of_giver(tx, own.person.id, own.initiative_id)
-    if not any(one.words == RATHER_TALK and one.reply is None for one in told):
-        inputs.tell(tx, actor, own.initiative_id, RATHER_TALK, True, key, now)
+    if conversations.open_of(tx, own.person.id) is None:
+        talk_wishes.ask(tx, actor, own.id, RATHER_TALK, key, now)
     return pause(tx, actor, stakeholder_id, now)

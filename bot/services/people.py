@@ -8,7 +8,7 @@ from bot.domain.calendars import zone
 from bot.domain.people import Actor, Person, Profile, Setting, Settled
 from bot.domain.pulses import EndReason
 from bot.errors import Refused
-from bot.services import calendars, stakeholders, standings
+from bot.services import calendars, stakeholders, standings, talk_endings
 from storage import audit, people
 from storage import stakeholders as places
 from storage.database import Tx
@@ -86,7 +86,9 @@ def go_group_only(tx: Tx, actor: Actor, now: datetime) -> Settled:
     who = present(tx, actor, now)
     if who.group_only:
         return Settled(who, changed=False)
-    stakeholders.redraw(tx, places.of_person(tx, who.id), now)
+    held = places.of_person(tx, who.id)
+    stakeholders.redraw(tx, held, now)
+    talk_endings.withdraw(tx, [place.id for place in held], now, unless_asked=True)
     return _set(tx, who, Setting.GROUP_ONLY, now)
 
 

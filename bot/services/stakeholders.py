@@ -9,7 +9,7 @@ from bot.domain.outbox import Decision, Kind
 from bot.domain.people import Actor, Choice, Person
 from bot.domain.pulses import EndReason
 from bot.errors import Refused
-from bot.services import pauses, standings
+from bot.services import pauses, standings, talk_endings
 from storage import audit, outbox, stakeholders
 from storage.database import Tx
 
@@ -99,6 +99,7 @@ def choose(
         _quiet(tx, own, choice, now)
     if choice is Choice.GROUP_ONLY:
         redraw(tx, [own], now)
+        talk_endings.withdraw(tx, [own.id], now, unless_asked=True)
     stakeholders.change(tx, [own.id], **changes)
     stakeholders.add_choices(tx, [own], choice, now, until)
     _pace(tx, own, choice, until, now)
@@ -189,6 +190,8 @@ def _quiet(tx: Tx, own: Stakeholder, choice: Choice, now: datetime) -> None:
     """Drop what waits to be sent for this place, and close what is open."""
     reason = ENDS[choice]
     kinds = UNASKED if choice is Choice.STOP else ASKING
+    if choice is not Choice.SNOOZE:
+        talk_endings.withdraw(tx, [own.id], now)
     stakeholders.drop_rows(tx, [own.person.id], kinds, reason.value, now, own.initiative_id)
     _redraw(tx, [own], stakeholders.end_asks(tx, [own.id], reason, own.person.id, now), now)
 
@@ -226,6 +229,7 @@ def silence(
     stakeholders.drop_rows(tx, [person.id for person in people], UNASKED, reason.value, now)
     ended_by = people[0].id if reason is EndReason.STOPPED else None
     _redraw(tx, held, stakeholders.end_asks(tx, ids, reason, ended_by, now), now)
+    talk_endings.withdraw(tx, ids, now)
     stakeholders.change(tx, ids, next_due_at=None)
 
 
@@ -273,6 +277,7 @@ def take_many_off(tx: Tx, held: Sequence[Stakeholder], by: Actor, now: datetime)
     stakeholders.drop_rows(tx, people, UNASKED, Choice.OFF.value, now, one.initiative_id)
     _redraw(tx, held, stakeholders.end_asks(tx, ids, EndReason.OFF, None, now), now)
     pauses.end(tx, ids, Choice.OFF.value, now)
+    talk_endings.withdraw(tx, ids, now)
     stakeholders.change(tx, ids, status=Place.OFF.value, next_due_at=None)
     stakeholders.add_choices(tx, held, Choice.OFF, now)
     stakeholders.decide_again(tx, people, now)

@@ -18,29 +18,29 @@ from bot.domain.outbox import Claimed, Decision, Drop, Kind, Postpone, Send, Ver
 from bot.domain.people import Person
 from bot.errors import Refused
 from bot.services import calendars, initiatives
-from storage import conversations, outbox
+from storage import conversations, outbox, workspaces
 from storage.database import Tx
 
 GONE = "That talk isn't there any more. `/buyin talks` shows those that are."
+OF_A_TIME = (Event.ACCEPTED, Event.MOVED, Event.CANCELLED)
 AGAIN = "again"
 """What tells the second question afterwards from the first."""
 
 
-def card(
-    tx: Tx,
-    talk: Conversation,
-    reader: Person,
-    now: datetime,
-    cancelled_by: Person | None = None,
-) -> Card:
+def card(tx: Tx, talk: Conversation, reader: Person, now: datetime) -> Card:
     """Return an agreed talk, or one called off, as one of its two sides sees it."""
+    known = conversations.said(tx, [talk.id])[talk.id]
+    last = next((one for one in reversed(known) if one.event in OF_A_TIME), None)
+    off = last.by if last and last.event is Event.CANCELLED else None
     return Card(
         talk=talk,
         initiative=initiatives.load(tx, talk.initiative_id),
         reader=reader,
         today=local_date(now, reader.tz),
+        team_id=workspaces.get(tx, talk.workspace_id).team_id,
+        changed_at=last.at if last else now,
         moved=talk.state is State.AGREED and talk.sequence > 0,
-        cancelled_by=cancelled_by,
+        cancelled_by=next((one for one in (talk.guest, talk.host) if one and one.id == off), None),
     )
 
 
@@ -54,12 +54,7 @@ def load(tx: Tx, claimed: Claimed, now: datetime) -> Card:
     reader = _reader(talk, claimed)
     if talk is None or reader is None:
         raise Refused(GONE)
-    by = None
-    if talk.state is State.CANCELLED:
-        said = conversations.said(tx, [talk.id])[talk.id]
-        who = next((one.by for one in reversed(said) if one.event is Event.CANCELLED), None)
-        by = next((one for one in (talk.guest, talk.host) if one and one.id == who), None)
-    return card(tx, talk, reader, now, by)
+    return card(tx, talk, reader, now)
 
 
 def _reader(talk: Conversation | None, claimed: Claimed) -> Person | None:

@@ -96,7 +96,7 @@ def tell_how(tx: Tx, actor: Actor, talk_id: int, said: Event, now: datetime) -> 
     known = conversations.said(tx, [talk.id])[talk.id]
     mine = [one.event for one in known if one.by == who.id and one.event in AFTERWARDS]
     if mine and mine[-1] is said:
-        return talk_messages.card(tx, talk, who, now)
+        return replace(talk_messages.card(tx, talk, who, now), said=said)
     conversations.say(tx, talk, said, who.id, now)
     state = _state(tx, talk)
     due = talk.next_due_at if state is State.AGREED else None
@@ -105,7 +105,8 @@ def tell_how(tx: Tx, actor: Actor, talk_id: int, said: Event, now: datetime) -> 
         talk_messages.ask_again(tx, talk, who, now)
     what = f"conversations.{said.value}"
     audit.record(tx, talk.workspace_id, who.slack_user_id, what, "conversation", talk.id, now)
-    return talk_messages.card(tx, replace(talk, state=state), who, now)
+    card = talk_messages.card(tx, replace(talk, state=state), who, now)
+    return replace(card, said=said)
 
 
 def _state(tx: Tx, talk: Conversation) -> State:

@@ -1,14 +1,14 @@
 """Talks as an owner plans them: whom to offer one, and what became of those offered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.accounts import Group
 from bot.domain.conversations import (
     UNSENT_FOR,
+    WISHES,
     Conversation,
-    Event,
     Form,
     HeldTalk,
     Origin,
@@ -22,7 +22,15 @@ from bot.domain.inputs import Outcome
 from bot.domain.people import Actor, Person
 from bot.domain.talk_plans import Pick, TalkPlan
 from bot.errors import Refused
-from bot.services import accounts, digests, initiatives, talk_messages, talk_notes, talk_picks
+from bot.services import (
+    accounts,
+    digests,
+    initiatives,
+    talk_endings,
+    talk_messages,
+    talk_notes,
+    talk_picks,
+)
 from storage import audit, conversations, gives, inputs, people, received
 from storage import stakeholders as places
 from storage.conversations import NewTalk
@@ -38,13 +46,6 @@ FULL = (
     "That's enough talks for one week: four offered or agreed on is what I plan for one person. "
     "The others wait until next week, those who wait longest first."
 )
-RATHER_TALK = "I'd rather talk about this than get messages."
-"""What owners read from somebody who pressed *Talk to me instead*."""
-
-LIKES_TO_TALK = "I'd like to talk with you about this."
-"""What owners read from somebody who asked for a chat."""
-
-WISHES = (RATHER_TALK, LIKES_TO_TALK)
 SHOWN = 5
 """How many talks that are over are listed."""
 
@@ -213,16 +214,5 @@ def withdraw(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> TalkPlan:
         raise Refused(talk_messages.GONE)
     initiative: Initiative = initiatives.led(tx, actor, talk.initiative_id, now)
     if talk.state in (State.OFFERED, State.HOST_ASKED):
-        end(tx, [talk], State.WITHDRAWN, people.find(tx, actor), now)
+        talk_endings.end(tx, [talk], State.WITHDRAWN, people.find(tx, actor), now)
     return of_owner(tx, actor, initiative.id, now)
-
-
-def end(
-    tx: Tx, talks: Iterable[Conversation], state: State, by: Person | None, now: datetime
-) -> None:
-    """End offers that are still open; what was not sent yet is not sent any more."""
-    for talk in talks:
-        conversations.change(tx, talk.id, state=state.value, next_due_at=None)
-        event = Event.WITHDRAWN if state is State.WITHDRAWN else Event.LAPSED
-        conversations.say(tx, talk, event, by.id if by else None, now)
-        gives.take_back(tx, GiveKind.TALK_OFFER, [talk.id])

@@ -1,5 +1,6 @@
 """When two people could talk: their hours, the host's talk hours, and what they have already."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import slots
@@ -8,8 +9,8 @@ from bot.domain.calendars import MIDNIGHT, at_local
 from bot.domain.conversations import CHOICES, Conversation, full_weeks
 from bot.domain.people import Person
 from bot.domain.slots import Availability, Slot
-from bot.domain.talk_hours import LENGTH, WHENEVER
-from bot.services import calendars
+from bot.domain.talk_hours import LENGTH
+from bot.services import talk_hours
 from storage import conversations
 from storage.conversations import Taken
 from storage.database import Tx
@@ -43,11 +44,12 @@ def both(
     """Return when the host and the guest of a talk could talk; its own time counts as free."""
     taken = conversations.taken(tx, [host.id, guest.id], now - WEEK)
     taken = [one for one in taken if one.talk_id != talk.id]
-    whose = calendars.of_many(tx, [host, guest], now)
+    whose = talk_hours.availability(tx, [host, guest], now)
+    mine, theirs = whose[host.id], whose[guest.id]
     full = _full(taken, host)
     return (
-        Availability(whose[host.id], (*_of(taken, host), *full), WHENEVER),
-        Availability(whose[guest.id], _of(taken, guest)),
+        replace(mine, busy=(*mine.busy, *_of(taken, host), *full)),
+        replace(theirs, busy=(*theirs.busy, *_of(taken, guest))),
     )
 
 

@@ -1,0 +1,96 @@
+"""Somebody's own talks: what is offered to them, what they agreed to, and asking for one."""
+
+from datetime import datetime
+
+from bot.domain.conversations import WISHES, Form, HeldTalk, Origin, State
+from bot.domain.initiatives import Initiative, Place, Stakeholder, Status
+from bot.domain.people import Actor
+from bot.domain.talk_plans import MyTalks
+from bot.errors import Refused
+from bot.services import initiatives, inputs, people, stakeholders, talk_notes
+from storage import audit, conversations
+from storage import inputs as told_inputs
+from storage import stakeholders as places
+from storage.conversations import NewTalk
+from storage.database import Tx
+
+OPEN_ALREADY = (
+    "A talk is offered to you or agreed on already, so nothing was changed. `/buyin talks` "
+    "shows it."
+)
+NOT_RUNNING = "That initiative isn't running, so nobody would read it here. Nothing was changed."
+
+SHOWN = (State.ASKED, State.OFFERED, State.AGREED)
+
+
+def mine(tx: Tx, actor: Actor, now: datetime) -> MyTalks:
+    """Return the actor's own talks that are open, and whose owners they can ask for one."""
+    who = people.person(tx, actor, now)
+    as_guest = [one for one in conversations.of_guest(tx, who.id) if one.state in SHOWN]
+    as_host = conversations.of_host(tx, who.id, [State.AGREED])
+    known = initiatives.load_many(tx, {one.initiative_id for one in (*as_guest, *as_host)})
+    talks: list[HeldTalk] = []
+    for one in (*as_guest, *as_host):
+        talks += talk_notes.held(tx, [one], known[one.initiative_id].tz)
+    talks.sort(key=lambda held: (held.talk.starts_at is None, held.talk.starts_at or now))
+    has_open = {one.initiative_id for one in as_guest}
+    asked = [
+        place
+        for place in places.of_person(tx, who.id, [Status.RUNNING])
+        if not place.place.is_gone and place.initiative_id not in has_open
+    ]
+    about = initiatives.load_many(tx, {place.initiative_id for place in asked})
+    led = [one for one in initiatives.led_by(tx, who.id) if one.status is Status.RUNNING]
+    busy = any(one.state.is_open for one in as_guest)
+    may_ask = () if busy else tuple((one.id, about[one.initiative_id]) for one in asked)
+    return MyTalks(who, tuple(talks), may_ask, tuple(led))
+
+
+def held_at(tx: Tx, own: Stakeholder, initiative: Initiative) -> tuple[HeldTalk, ...]:
+    """Return all talks of somebody at one place, newest first, with what was noted of them."""
+    talks = [
+        one
+        for one in conversations.of_guest(tx, own.person.id)
+        if one.stakeholder_id == own.id and one.form is Form.ONE_ON_ONE
+    ]
+    return tuple(reversed(talk_notes.held(tx, talks, initiative.tz)))
+
+
+def ask(
+    tx: Tx, actor: Actor, stakeholder_id: int, words: str, key: str, now: datetime
+) -> tuple[Stakeholder, Initiative]:
+    """Tell the owners, with the actor's name, that they would like to talk.
+
+    While that waits nothing is told again.
+
+    Raises:
+        Refused: if the place is not the actor's own, the initiative is not running, or a talk is
+            offered to them already.
+    """
+    own = stakeholders.own_place(tx, actor, stakeholder_id)
+    initiative = initiatives.load(tx, own.initiative_id)
+    if initiative.status is not Status.RUNNING or own.place in (Place.LEFT, Place.OFF):
+        raise Refused(NOT_RUNNING)
+    if conversations.open_of(tx, own.person.id):
+        raise Refused(OPEN_ALREADY)
+    told = told_inputs.of_giver(tx, own.person.id, own.initiative_id)
+    if not any(one.words in WISHES and one.reply is None for one in told):
+        inputs.tell(tx, actor, own.initiative_id, words, True, key, now)
+    if conversations.asked_for(tx, own.id) is None:
+        _add(tx, own, now)
+    return own, initiative
+
+
+def _add(tx: Tx, own: Stakeholder, now: datetime) -> None:
+    new = NewTalk(
+        workspace_id=own.workspace_id,
+        initiative_id=own.initiative_id,
+        form=Form.ONE_ON_ONE,
+        origin=Origin.ASKED,
+        state=State.ASKED,
+        stakeholder_id=own.id,
+        person_id=own.person.id,
+    )
+    talk_id = conversations.add(tx, new, now)
+    who = own.person.slack_user_id
+    audit.record(tx, own.workspace_id, who, "conversations.asked", "conversation", talk_id, now)

@@ -1,0 +1,260 @@
+"""What both sides of a talk see: the invitation, the times, the card, and how it went.
+
+An invitation tells nothing but what its reader said themselves, and "no" is as easy as yes.
+"""
+
+from datetime import datetime
+
+from bot.domain.calendars import local_date, zone
+from bot.domain.conversations import (
+    Card,
+    Conversation,
+    Offer,
+    Origin,
+    State,
+)
+from bot.domain.meetings import Meeting, uid
+from bot.domain.outbox import Kind
+from bot.domain.people import Person
+from bot.domain.slots import Slot
+from bot.domain.talk_hours import LENGTH
+from bot.views import invites
+from bot.views.ids import Act, Form
+from bot.views.inputs import tell_button
+from bot.views.kit import (
+    Block,
+    Message,
+    Modal,
+    actions,
+    bold,
+    button,
+    confirm,
+    context,
+    day,
+    entry,
+    mention,
+    option,
+    plain,
+    said,
+    section,
+)
+from bot.views.notices import NOTICE
+from bot.views.reasons import why_button
+
+MINUTES = f"{int(LENGTH.total_seconds() // 60)} minutes"
+NO_IS_FINE = "“No” is fine and isn't held against you."
+TIME = "time"
+"""Block id of the form field."""
+
+NO_TIME = "I found no time in the next three weeks that suits you both."
+TAKEN = "That time has just been taken. These are free:"
+
+ANSWERED = {
+    State.DECLINED: "OK, no talk. That's fine, and nothing is concluded from it.",
+    State.NOT_NOW: "OK, not now. Nothing is concluded from it.",
+    State.BY_MESSAGE: "OK, by message: write whenever it suits you.",
+}
+OVER = "This offer is over, and nothing is concluded from it."
+
+# --- the invitation ------------------------------------------------------------------------------
+
+
+def offer(one: Offer) -> Message:
+    """Return an invitation as it is now: with times to tap, or what became of it."""
+    if one.talk.state is not State.OFFERED:
+        return _answered(one)
+    opening = _opening(one)
+    words = f"{opening} {NO_IS_FINE}"
+    hint = TAKEN if one.taken else f"Times are yours ({one.own.person.tz})."
+    times = [section(words), context(hint)] if one.slots else [section(f"{words}\n{NO_TIME}")]
+    if one.slots:
+        times.append(actions(_times(one), f"talk.{one.talk.id}.times"))
+    blocks = (*times, actions(_instead(one), f"talk.{one.talk.id}"), context(_seen(one)))
+    return Message(words, blocks)
+
+
+def _opening(one: Offer) -> str:
+    name, host = bold(one.initiative.name), name_of(one.talk.host)
+    if one.talk.origin is Origin.ASKED:
+        return f"You asked to talk about {name}. {host} has {MINUTES} for you."
+    owner = name_of(one.talk.offered_by)
+    why = "to hear why, not to persuade you"
+    if one.talk.by_sponsor:
+        wish = f"{owner} offers you {MINUTES} with {host}, {why}"
+        secret = f"{host} learns that it's you only if you say yes."
+        return f"{_doubt(one)}{wish}. {secret}"
+    return f"{_doubt(one)}{owner} would like {MINUTES} {why}."
+
+
+def _doubt(one: Offer) -> str:
+    name = bold(one.initiative.name)
+    if one.unsure:
+        return f"You weren't sure {name} will work here. "
+    return f"Your answers leave open whether {name} works for you. "
+
+
+def name_of(person: Person | None) -> str:
+    """Return a name, safe inside mrkdwn."""
+    return said(person.name) if person and person.name else "Somebody"
+
+
+def _times(one: Offer) -> list[Block]:
+    return [
+        button(
+            slot_words(slot.starts_at, one.own.person.tz),
+            f"{Act.TALK_ACCEPT}:{place}",
+            _value(one.talk, slot),
+            accessibility_label=f"Talk on {slot_words(slot.starts_at, one.own.person.tz)}",
+        )
+        for place, slot in enumerate(one.slots)
+    ]
+
+
+def _value(talk: Conversation, slot: Slot) -> str:
+    return f"{talk.id}:{int(slot.starts_at.timestamp())}"
+
+
+def _instead(one: Offer) -> list[Block]:
+    row = [
+        button("Other times…", Act.TALK_OTHER, one.talk.id),
+        button("By message instead", Act.TALK_BY_MESSAGE, one.talk.id),
+        button("Not now", Act.TALK_NOT_NOW, one.talk.id),
+        button("No, thanks", Act.TALK_NO, one.talk.id),
+    ]
+    if one.give_id is not None:
+        row.append(why_button(Kind.GIVE, one.give_id))
+    return row
+
+
+def _seen(one: Offer) -> str:
+    who = name_of(one.talk.offered_by)
+    return f"{who} sees what you answer here; `/buyin me` shows it, too."
+
+
+def _answered(one: Offer) -> Message:
+    about = f"A talk about {bold(one.initiative.name)}: "
+    words = about + ANSWERED.get(one.talk.state, OVER)
+    row = [tell_button(one.initiative)] if one.talk.state is State.BY_MESSAGE else []
+    return Message(words, (section(words), *([actions(row)] if row else [])))
+
+
+def slot_words(moment: datetime, tz: str) -> str:
+    """Return a moment as somebody in the zone `tz` says it: `Tue 4 March, 10:00`."""
+    return f"{day(local_date(moment, tz))}, {moment.astimezone(zone(tz)):%H:%M}"
+
+
+def times_form(one: Offer, form_id: str, metadata: str) -> Modal:
+    """Return the form with more times; `metadata` comes back with it."""
+    tz = one.own.person.tz
+    return _times_form(one, tz, form_id, metadata, "Other times", "Agree")
+
+
+def move_form(card: Card, one: Offer) -> Modal:
+    """Return the form to move an agreed talk, in its reader's time."""
+    about = str(card.talk.id)
+    return _times_form(one, card.reader.tz, Form.TALK_MOVE, about, "Another time", "Move")
+
+
+def _times_form(one: Offer, tz: str, form_id: str, metadata: str, title: str, submit: str) -> Modal:
+    about = f"About {bold(one.initiative.name)}, {MINUTES}."
+    if not one.slots:
+        return Modal(NOTICE, title, (section(f"{about} {NO_TIME}"),), close="Close")
+    options = [option(slot_words(slot.starts_at, tz), _value(one.talk, slot)) for slot in one.slots]
+    select = {"type": "static_select", "options": options, "placeholder": plain("Choose a time")}
+    taken = [section(TAKEN)] if one.taken else []
+    field = entry(TIME, f"Free for you both ({tz})", select)
+    return Modal(form_id, title, (*taken, section(about), field), submit=submit, metadata=metadata)
+
+
+# --- the card ------------------------------------------------------------------------------------
+
+
+def meeting(card: Card) -> Meeting | None:
+    """Return an agreed talk, or one called off, as calendars take it; None without a time."""
+    talk = card.talk
+    ends = talk.ends_at
+    starts = talk.starts_at or (ends - LENGTH if ends else None)
+    if starts is None or ends is None or card.changed_at is None:
+        return None
+    host, guest = (one.name if one else "" for one in (talk.host, talk.guest))
+    return Meeting(
+        uid=uid(card.team_id, talk.id),
+        sequence=talk.sequence,
+        changed_at=card.changed_at,
+        starts_at=starts,
+        ends_at=ends,
+        title=f"{card.initiative.name}: {host} and {guest}",
+        organizer=host,
+        attendees=(guest,),
+        cancelled=talk.state is State.CANCELLED,
+    )
+
+
+def card(one: Card) -> Message:
+    """Return an agreed talk with what its reader may do about it, or that it was called off."""
+    agreed = meeting(one)
+    words = _card_words(one, agreed)
+    if one.talk.state is not State.AGREED or agreed is None:
+        return Message(words, (section(words),))
+    row = [*invites.card_links(agreed), *_card_buttons(one)]
+    blocks = (section(words), actions(row, f"talk.{one.talk.id}.card"), context(_why(one)))
+    return Message(words, blocks)
+
+
+def _card_words(one: Card, agreed: Meeting | None) -> str:
+    other, about = other_of(one), bold(one.initiative.name)
+    when = _when(one, agreed)
+    if one.talk.state is State.CANCELLED:
+        return (
+            f"{_off(one)}: the talk with {other} about {about}{when}. Nothing is concluded from it."
+        )
+    opening = "Moved" if one.moved else "Agreed"
+    return f"*{opening}:* {other} and you talk about {about}{when}."
+
+
+def other_of(one: Card) -> str:
+    """Return a mention of whom the reader talks with."""
+    return mention(one.with_whom.slack_user_id) if one.with_whom else "Somebody"
+
+
+def _off(one: Card) -> str:
+    if one.cancelled_by is None:
+        return "It was called off"
+    mine = one.cancelled_by.id == one.reader.id
+    return "You called it off" if mine else f"{name_of(one.cancelled_by)} called it off"
+
+
+def _when(one: Card, agreed: Meeting | None) -> str:
+    if agreed is None:
+        return ""
+    ends = agreed.ends_at.astimezone(zone(one.reader.tz))
+    return f" on {slot_words(agreed.starts_at, one.reader.tz)}–{ends:%H:%M}"
+
+
+def _card_buttons(one: Card) -> list[Block]:
+    asked = confirm(
+        "Call it off?", "The other side is told. Nothing is concluded from it.", "Call it off"
+    )
+    return [
+        button("Another time", Act.TALK_MOVE, one.talk.id),
+        button("Call it off", Act.TALK_CANCEL, one.talk.id, confirm=asked),
+    ]
+
+
+def _why(one: Card) -> str:
+    host = name_of(one.talk.host)
+    if one.is_host:
+        return "You both agreed to it. Where you meet is up to you: write to each other."
+    return (
+        f"You both agreed to it; {host} gets in touch. What {host} notes about it afterwards "
+        "stands in `/buyin me`, and you can put it right."
+    )
+
+
+def reminder(one: Card) -> Message:
+    """Return the reminder before a talk."""
+    agreed = meeting(one)
+    words = f"Coming up: {other_of(one)} and you talk about {bold(one.initiative.name)}"
+    words += f"{_when(one, agreed)}."
+    row = actions(_card_buttons(one), f"talk.{one.talk.id}.card")
+    return Message(words, (section(words), row, context(_why(one))))

@@ -1,0 +1,176 @@
+"""What an owner reads about talks: whom one could help and why, and what became of the others."""
+
+from bot.domain.conversations import Form as TalkForm
+from bot.domain.conversations import HeldTalk, State
+from bot.domain.people import Person
+from bot.domain.talk_plans import MyTalks, Pick, TalkPlan
+from bot.views import standings, talk_notes
+from bot.views.conversations import MINUTES, slot_words
+from bot.views.ids import Act, Form
+from bot.views.inputs import leads
+from bot.views.kit import (
+    Block,
+    Message,
+    Modal,
+    actions,
+    bold,
+    button,
+    context,
+    count,
+    day,
+    divider,
+    mention,
+    section,
+)
+
+QUESTIONS = (
+    "What's hardest in your work right now?",
+    "What would need to be true for this to help?",
+    "What are we missing?",
+)
+NOBODY = "Nobody to offer a talk to at the moment: either nothing calls for one, or it is too soon."
+FULL = (
+    f"Your talks for this week are planned: four of {MINUTES} are enough beside everything else. "
+    "Who waits longest is offered the next."
+)
+FINE = "It's an offer: “no” is fine, and nothing is concluded from it."
+
+
+def plan(one: TalkPlan, offered: Person | None = None) -> Modal:
+    """Return whom a talk could help, what is under way and what is over."""
+    blocks: list[Block] = [section(_head(one))]
+    if offered:
+        blocks.insert(0, section(_offered(offered)))
+    for pick in one.picks:
+        blocks += _pick(pick)
+    if one.more and one.picks:
+        blocks.append(context(f"{count(one.more, 'other')} after that, who waits longest first."))
+    if one.picks:
+        asked = "\n".join(f"• “{words}”" for words in QUESTIONS)
+        blocks.append(section(f"*To begin with, you could ask*\n{asked}"))
+    blocks += _under_way(one)
+    if one.over:
+        blocks += [divider(), section("*The last ones*")]
+        blocks += [section(talk_notes.lines(held)) for held in one.over]
+    return Modal(Form.TALK_PLAN, "Talks", tuple(blocks), close="Close")
+
+
+def _head(one: TalkPlan) -> str:
+    about = f"About {bold(one.initiative.name)}."
+    if one.picks:
+        return f"{about} *{worth(len(one.picks))}* {FINE}"
+    return f"{about} {FULL if one.more and not one.room else NOBODY}"
+
+
+def worth(number: int) -> str:
+    """Return how many people a talk could help."""
+    if number == 1:
+        return f"One person is worth {MINUTES} this week."
+    words = {2: "Two", 3: "Three", 4: "Four"}.get(number, str(number))
+    return f"{words} people are worth an hour this week."
+
+
+def _offered(person: Person) -> str:
+    who = mention(person.slack_user_id)
+    return f"Offered: {who} gets three times that suit you both, in their own hours."
+
+
+def _pick(pick: Pick) -> list[Block]:
+    own = pick.candidate.stakeholder_id
+    return [
+        section(_why(pick)),
+        actions([button("Offer a talk", Act.TALK_OFFER, own)], f"talk.pick.{own}"),
+    ]
+
+
+def _why(pick: Pick) -> str:
+    """Return what somebody said, in the very words in which they read it themselves."""
+    if pick.asked_on:
+        return (
+            f"{mention(pick.person.slack_user_id)} asked to talk with you ({day(pick.asked_on)})."
+        )
+    if pick.wish:
+        return standings.wish_line(pick.wish)
+    if pick.talk:
+        return standings.talk_line(pick.talk)
+    told = standings.line(pick.account) if pick.account else ""
+    return told or mention(pick.person.slack_user_id)
+
+
+def _under_way(one: TalkPlan) -> list[Block]:
+    if not one.under_way:
+        return []
+    blocks: list[Block] = [divider(), section("*Under way*")]
+    for held in one.under_way:
+        blocks += _open(held)
+    return blocks
+
+
+def _open(held: HeldTalk) -> list[Block]:
+    talk = held.talk
+    if talk.state is State.AGREED:
+        return [section(talk_notes.lines(held))]
+    back = button("Take it back", Act.TALK_WITHDRAW, talk.id)
+    return [section(talk_notes.lines(held), back)]
+
+
+# --- everybody's own -----------------------------------------------------------------------------
+
+
+def mine(one: MyTalks) -> Message:
+    """Return somebody's own talks, and whom they can ask for one."""
+    blocks: list[Block] = []
+    for held in one.talks:
+        blocks += _mine(held, one)
+    if not blocks:
+        blocks.append(section("No talk is offered to you or agreed on at the moment."))
+    row = [
+        button(f"Ask {leads(about)} for a chat", f"{Act.TALK_ASK}:{place}", place)
+        for place, about in one.may_ask
+    ][:5]
+    if row:
+        hint = "They read, with your name, that you'd like to talk. Nothing else follows from it."
+        blocks += [actions(row, "talk.ask"), context(hint)]
+    plans = [
+        button(f"Talks about {about.name}", f"{Act.TALK_PLAN}:{about.id}", about.id)
+        for about in one.leads
+    ][:5]
+    if plans:
+        blocks.append(actions(plans, "talk.plans"))
+    return Message("Your talks. Only you see this.", (context("Only you see this."), *blocks))
+
+
+def _mine(held: HeldTalk, one: MyTalks) -> list[Block]:
+    talk = held.talk
+    told = talk_notes.lines(held)
+    if talk.state is State.AGREED and talk.starts_at and talk.form is TalkForm.ONE_ON_ONE:
+        told += f" For you that's {slot_words(talk.starts_at, one.person.tz)}."
+        row = [
+            button("Another time", Act.TALK_MOVE, talk.id),
+            button("Call it off", Act.TALK_CANCEL, talk.id),
+        ]
+        return [section(told), actions(row, f"talk.{talk.id}.mine")]
+    if talk.state is State.OFFERED and talk.guest and talk.guest.id == one.person.id:
+        row = [
+            button("Choose a time", Act.TALK_OTHER, talk.id),
+            button("No, thanks", Act.TALK_NO, talk.id),
+        ]
+        return [section(told), actions(row, f"talk.{talk.id}.mine")]
+    return [section(told)]
+
+
+def asked(name: str, owners: str) -> Message:
+    """Return the answer to asking for a chat; `owners` is safe inside mrkdwn."""
+    words = (
+        f"Done: {owners} reads that you'd like to talk about {bold(name)}. You get times to choose "
+        "from once there are some."
+    )
+    return Message(words, (section(words),))
+
+
+def prompt_blocks(number: int, initiative_id: int) -> list[Block]:
+    """Return the prompt in a digest below those who are worth a talk; [] of nobody."""
+    if not number:
+        return []
+    plans = button("Plan talks", Act.TALK_PLAN, initiative_id)
+    return [section(f"{worth(number)} {FINE}", plans)]
