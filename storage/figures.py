@@ -79,16 +79,12 @@ def people_of(tx: Tx, initiative_id: int, stakeholder_id: int | None = None) -> 
 
 def _someone(row: Sequence[Any]) -> Someone:
     place_id, status, introduced_at, here, visibility, everywhere, *who = row
-    all_hidden = visibility == Visibility.GROUP.value
-    chosen = [moment for moment in (here, everywhere) if moment]
-    return Someone(
-        stakeholder_id=place_id,
-        person=Person(*who),
-        place=_PLACES[status],
-        introduced_at=introduced_at,
-        group_only=is_group_only(visibility, *chosen),
-        hidden_since=None if all_hidden else min(chosen, default=None),
-    )
+    place, person = _PLACES[status], Person(*who)
+    if visibility == Visibility.GROUP.value:
+        return Someone(place_id, person, place, introduced_at, group_only=True)
+    chosen = min((moment for moment in (here, everywhere) if moment), default=None)
+    hidden = is_group_only(visibility, chosen)
+    return Someone(place_id, person, place, introduced_at, hidden, chosen)
 
 
 def told_in(tx: Tx, cycle_ids: Collection[int], stakeholder_id: int | None = None) -> list[Told]:

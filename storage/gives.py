@@ -6,19 +6,64 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, exists, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.domain.gives import LOOKS_BACK, OF_A_POST, Give, GiveKind
+from bot.domain.initiatives import Place, Visibility
 from bot.domain.inputs import Outcome
 from bot.domain.progress import PostKind
 from storage import tables
 from storage.database import Tx
 from storage.outbox import insert_once
+from storage.pacing import ATTENDED
 
 _give = cast(Table, tables.Give.__table__)
 _post = cast(Table, tables.ProgressPost.__table__)
 _input = cast(Table, tables.Input.__table__)
 _reply = cast(Table, tables.InputReply.__table__)
+
+_place = cast(Table, tables.Stakeholder.__table__)
+_person = cast(Table, tables.Person.__table__)
+_initiative = cast(Table, tables.Initiative.__table__)
+_RECEIVERS = (
+    select(
+        _place.c.id,
+        _place.c.workspace_id,
+        _place.c.initiative_id,
+        _place.c.person_id,
+        _place.c.asked_at,
+    )
+    .join(_person, _person.c.id == _place.c.person_id)
+    .join(_initiative, _initiative.c.id == _place.c.initiative_id)
+    .where(
+        _place.c.initiative_id == bindparam("of"),
+        _place.c.status == Place.ACTIVE.value,
+        ATTENDED,
+        _place.c.asked_at.is_not(None),
+        _place.c.fewer_at.is_(None),
+        *(
+            or_(until.is_(None), until <= bindparam("now"))
+            for until in (_place.c.paused_until, _place.c.snoozed_until)
+        ),
+        _initiative.c.visibility == Visibility.NAMED.value,
+        _place.c.group_only_at.is_(None),
+        _person.c.group_only_at.is_(None),
+        _person.c.stopped_at.is_(None),
+        _person.c.is_deleted.is_(False),
+    )
+    .order_by(_place.c.id)
+)
 
 USED = (Outcome.USED.value, Outcome.PARTLY.value)
 
@@ -52,6 +97,26 @@ class NewGive:
     person_id: int
     kind: GiveKind
     subject_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Somebody whom attention is due and who would get something now."""
+
+    id: int
+    workspace_id: int
+    initiative_id: int
+    person_id: int
+    asked_at: datetime
+    attention: bool = True
+
+
+def receivers(tx: Tx, initiative_id: int, now: datetime) -> list[Receiver]:
+    """Return those of an initiative whom attention is due and who would get something now.
+
+    Nobody in group figures is among them.
+    """
+    return [Receiver(*row) for row in tx.execute(_RECEIVERS, {"of": initiative_id, "now": now})]
 
 
 def of_places(tx: Tx, stakeholder_ids: Collection[int], now: datetime) -> dict[int, list[Row]]:

@@ -94,7 +94,7 @@ _ask = cast(Table, tables.Ask.__table__)
 _give = cast(Table, tables.Give.__table__)
 _step_back = cast(Table, tables.StepBack.__table__)
 
-_ATTENDED = _stakeholder.c.attention_at.is_not(None) | _stakeholder.c.barrier_at.is_not(None)
+ATTENDED = _stakeholder.c.attention_at.is_not(None) | _stakeholder.c.barrier_at.is_not(None)
 """Attention is due: by the estimate, or because something open is in their way."""
 
 _PLACES = (
@@ -205,18 +205,6 @@ def of_initiative(tx: Tx, initiative_id: int) -> list[Waiting]:
     return [_waiting(row) for row in tx.execute(statement.order_by(_stakeholder.c.id))]
 
 
-def attended(tx: Tx, initiative_id: int) -> list[Waiting]:
-    """Return whom attention is due in an initiative, of those who may be written to."""
-    statement = _PLACES.where(
-        _stakeholder.c.initiative_id == initiative_id,
-        _ATTENDED,
-        _stakeholder.c.status == Place.ACTIVE.value,
-        _person.c.stopped_at.is_(None),
-        _person.c.is_deleted.is_(False),
-    )
-    return [_waiting(row) for row in tx.execute(statement.order_by(_stakeholder.c.id))]
-
-
 def add_asks(tx: Tx, new: Sequence[NewAsk], now: datetime) -> dict[int, int]:
     """Add asks; return their ids by stakeholder, without those asked in that week already."""
     if not new:
@@ -297,7 +285,7 @@ def wake_owed(tx: Tx, initiative_id: int, now: datetime) -> None:
 
 def wake_attended(tx: Tx, initiative_id: int, now: datetime) -> None:
     """Have the clock look at those whom attention is due: there is something to give."""
-    attended = update(_stakeholder).where(_stakeholder.c.initiative_id == initiative_id, _ATTENDED)
+    attended = update(_stakeholder).where(_stakeholder.c.initiative_id == initiative_id, ATTENDED)
     tx.execute(attended.values(next_due_at=now))
 
 

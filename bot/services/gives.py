@@ -16,6 +16,9 @@ from storage import barriers, gives, pacing, progress, texts
 from storage import stakeholders as places
 from storage.database import Tx
 
+Getting = pacing.Waiting | gives.Receiver
+"""Whom something may be given to, as the clock knows them or as an owner's line does."""
+
 GONE = "That isn't there any more."
 
 
@@ -31,7 +34,7 @@ class Shelf:
     """Since when the input of a (person, initiative) is used."""
 
 
-def shelf(tx: Tx, held: Collection[pacing.Waiting], now: datetime) -> Shelf:
+def shelf(tx: Tx, held: Collection[Getting], now: datetime) -> Shelf:
     """Return what there is to give at these places, in at most three statements."""
     rows = gives.of_places(tx, [place.id for place in held], now)
     due = [place for place in held if place.attention]
@@ -42,7 +45,7 @@ def shelf(tx: Tx, held: Collection[pacing.Waiting], now: datetime) -> Shelf:
     return Shelf(rows, posts, gives.heard(tx, pairs) if posts else {})
 
 
-def to_give(shelf: Shelf, place: pacing.Waiting) -> Give | None:
+def to_give(shelf: Shelf, place: Getting) -> Give | None:
     """Return what helps this person most now, if there is anything they did not get yet."""
     rows = shelf.rows.get(place.id, [])
     given = {(row.kind, row.subject_id) for row in rows if row.decided_at is not None}
@@ -50,13 +53,13 @@ def to_give(shelf: Shelf, place: pacing.Waiting) -> Give | None:
     return rules.first_to_give([*offered, *_of_posts(shelf, place)], given)
 
 
-def given_at(shelf: Shelf, place: pacing.Waiting) -> tuple[datetime, ...]:
+def given_at(shelf: Shelf, place: Getting) -> tuple[datetime, ...]:
     """Return when this person got something of the last weeks, oldest first."""
     rows = shelf.rows.get(place.id, [])
     return tuple(sorted(row.decided_at for row in rows if row.decided_at is not None))
 
 
-def _of_posts(shelf: Shelf, place: pacing.Waiting) -> Iterable[Give]:
+def _of_posts(shelf: Shelf, place: Getting) -> Iterable[Give]:
     """Yield the newest post, if no check-in has told of it yet."""
     post = shelf.posts.get(place.initiative_id)
     if post is None or place.asked_at is None or post.posted_at <= place.asked_at:

@@ -12,7 +12,6 @@ from bot.services import gives, initiatives, pacing_settings
 from storage import audit, pacing, people, received, texts
 from storage import gives as rows
 from storage.database import Tx
-from storage.pacing import Waiting
 
 FIELD = "words"
 NOT_RUNNING = "That initiative isn't running, so nobody would get it and nothing was kept."
@@ -25,12 +24,12 @@ SAME_AGAIN = timedelta(days=1)
 ONE_A_WEEK = timedelta(days=7)
 
 
-def lacking(tx: Tx, initiative: Initiative, now: datetime) -> list[Waiting]:
+def lacking(tx: Tx, initiative: Initiative, now: datetime) -> list[rows.Receiver]:
     """Return those whom attention is due, who would get something now, and for whom nothing is.
 
     Nobody in group figures is among them, and no view shows who is.
     """
-    held = [place for place in pacing.attended(tx, initiative.id) if _is_open(place, now)]
+    held = rows.receivers(tx, initiative.id, now)
     if not held:
         return []
     settings = pacing_settings.of(tx, initiative.workspace_id)
@@ -45,12 +44,6 @@ def lacking(tx: Tx, initiative: Initiative, now: datetime) -> list[Waiting]:
         if gives.to_give(shelf, place) is None and rests <= now and not lately:
             found.append(place)
     return found
-
-
-def _is_open(place: Waiting, now: datetime) -> bool:
-    if not place.attention or place.fewer or place.asked_at is None:
-        return False
-    return all(at is None or at <= now for at in (place.paused_until, place.snoozed_until))
 
 
 def form(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> LineForm:
@@ -104,7 +97,7 @@ def _kept_already(tx: Tx, initiative: Initiative, words: str, now: datetime) -> 
     return sum(number for text_id, number in lines.items() if found.get(text_id) == words)
 
 
-def _give(place: Waiting, text_id: int) -> rows.NewGive:
+def _give(place: rows.Receiver, text_id: int) -> rows.NewGive:
     return rows.NewGive(
         workspace_id=place.workspace_id,
         initiative_id=place.initiative_id,
