@@ -47,8 +47,8 @@ def follow_up(
     mine = next((one for one in before if one.ask_id == ask.id), None)
     if mine is not None:
         return MAKERS[mine.kind](tx, ask, initiative, mine, now), False
-    values = [given.value for given in held.values()]
-    for kind in rules.due(values, held[Question.EFFORT].value, before, now):
+    values, effort = [given.value for given in held.values()], held.get(Question.EFFORT)
+    for kind in rules.due(values, effort.value if effort else None, before, now):
         if found := MAKERS[kind](tx, ask, initiative, None, now):
             return found, True
     return None, False
