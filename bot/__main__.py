@@ -116,11 +116,13 @@ def demo(once: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON.")
 @click.option("--quick", is_flag=True, help="Fewer people and seeds: seconds, wider intervals.")
 @click.option("--pacing", is_flag=True, help="Compare how often to ask, not how to estimate.")
-def evaluate(as_json: bool, quick: bool, pacing: bool) -> None:
+@click.option("--steps", is_flag=True, help="Show what steps add to the estimate.")
+def evaluate(as_json: bool, quick: bool, pacing: bool, steps: bool) -> None:
     """Compare the estimate with simpler rules in made-up worlds where the truth is known."""
     import json
 
-    text, figures = _pacing_evaluated(quick) if pacing else _estimate_evaluated(quick)
+    what = _pacing_evaluated if pacing else _steps_evaluated if steps else _estimate_evaluated
+    text, figures = what(quick)
     click.echo(json.dumps(figures, indent=2) if as_json else text)
 
 
@@ -136,6 +138,13 @@ def _pacing_evaluated(quick: bool) -> tuple[str, dict[str, Any]]:
 
     found = pacing.compare(pacing.QUICK if quick else pacing.FULL)
     return pacing.table(found), pacing.figures(found)
+
+
+def _steps_evaluated(quick: bool) -> tuple[str, dict[str, Any]]:
+    from bot.evaluation import compare, steps
+
+    found = steps.compare(compare.QUICK if quick else compare.FULL)
+    return steps.table(found), steps.figures(found)
 
 
 def _has_screen() -> bool:

@@ -128,12 +128,13 @@ def figures(comparison: Comparison) -> dict[str, Any]:
         "worlds": {world.name: world.about for world in comparison.plan.worlds},
         "seeds": comparison.plan.test_seeds,
         "people": comparison.plan.people,
-        "figures": _plain(comparison.figures),
-        "gains": _plain(comparison.gains),
+        "figures": plain(comparison.figures),
+        "gains": plain(comparison.gains),
     }
 
 
-def _plain(found: Figures) -> dict[str, Any]:
+def plain(found: Figures) -> dict[str, Any]:
+    """Return estimates as [mean, half width of the interval]."""
     return {
         world: {
             name: {key: [one.mean, one.within] for key, one in each.items()}

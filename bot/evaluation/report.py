@@ -54,12 +54,12 @@ def _headline(comparison: Comparison) -> str:
 
 def _by_world(comparison: Comparison, key: str, shown: Callable[[float], str]) -> Iterator[str]:
     rules = list(CANDIDATES)
-    yield _row([f"**{MEASURES[key]}**", *rules, "gain on mean of three", "gain on ledger"])
-    yield _row(["---"] * (len(rules) + 3))
+    yield row([f"**{MEASURES[key]}**", *rules, "gain on mean of three", "gain on ledger"])
+    yield row(["---"] * (len(rules) + 3))
     for world, found in comparison.figures.items():
         cells = [shown(found[rule][key].mean) for rule in rules]
         gains = comparison.gains[world]
-        yield _row([world, *cells, *(_gain(gains[rival][key]) for rival in RIVALS[1:])])
+        yield row([world, *cells, *(_gain(gains[rival][key]) for rival in RIVALS[1:])])
 
 
 def _gain(gain: Estimate) -> str:
@@ -73,11 +73,11 @@ def _over_all(comparison: Comparison) -> Iterator[str]:
     for title, chosen in ((f"{worlds[0]} world", worlds[:1]), ("mean of all worlds", worlds)):
         if chosen is worlds:
             yield ""
-        yield _row([f"**{title}**", *rules])
-        yield _row(["---"] * (len(rules) + 1))
+        yield row([f"**{title}**", *rules])
+        yield row(["---"] * (len(rules) + 1))
         for key, words in MEASURES.items():
             cells = [_mean_over(comparison, chosen, rule, key) for rule in rules]
-            yield _row([words, *cells])
+            yield row([words, *cells])
 
 
 def _mean_over(comparison: Comparison, worlds: Sequence[str], rule: str, key: str) -> str:
@@ -90,15 +90,15 @@ def _mean_over(comparison: Comparison, worlds: Sequence[str], rule: str, key: st
 
 
 def _bands(comparison: Comparison) -> Iterator[str]:
-    yield _row(["**calibration of the filter**: said - true", *_band_names(comparison)])
-    yield _row(["---"] * (1 + len(_band_names(comparison))))
+    yield row(["**calibration of the filter**: said - true", *_band_names(comparison)])
+    yield row(["---"] * (1 + len(_band_names(comparison))))
     for world, rows in comparison.bands.items():
-        yield _row([world, *(f"{row['said'] - row['true']:+.3f}" for row in rows)])
+        yield row([world, *(f"{band['said'] - band['true']:+.3f}" for band in rows)])
 
 
 def _band_names(comparison: Comparison) -> list[str]:
     rows = next(iter(comparison.bands.values()))
-    return [f"{row['from']:.2f} to {row['to']:.2f}" for row in rows]
+    return [f"{band['from']:.2f} to {band['to']:.2f}" for band in rows]
 
 
 def _verdict(comparison: Comparison) -> Iterator[str]:
@@ -118,5 +118,6 @@ def _verdict(comparison: Comparison) -> Iterator[str]:
         )
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """Return one row of a table."""
     return f"| {' | '.join(cells)} |"
