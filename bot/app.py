@@ -29,13 +29,17 @@ from bot.errors import (
     ConfigurationError,
     DatabaseUnavailable,
     NotOurs,
+    Refused,
     SlackFailure,
     SlackInDoubt,
     SlackRetryLater,
 )
 from bot.gateway import Gateway, Identity
+from bot.invites import PATH, Invites
 from bot.scheduler import Job, Scheduler, TickReport
+from bot.seal import Seal
 from bot.services import standings, times, workspaces
+from bot.views.invites import CONTENT_TYPE, FILE_NAME
 from handlers.context import Context
 from handlers.directory import sync_directory
 from handlers.drafts import look_up_waiting
@@ -61,6 +65,13 @@ DIRECTORY_EVERY = 24 * 3600.0
 
 QUIET_EVERY = 60.0
 """Seconds between two looks at who gets something soon, to ask Slack about do-not-disturb."""
+
+FILE_HEADERS = {
+    "Content-Type": CONTENT_TYPE,
+    "Content-Disposition": f'attachment; filename="{FILE_NAME}"',
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+}
 
 NOT_SLACKS = "This address takes requests from Slack only: JSON or a form, signed by Slack."
 
@@ -244,6 +255,8 @@ class Application:
         application.router.add_get("/readyz", self._readyz)
         if self.settings.mode == "http":
             application.router.add_post(EVENTS_PATH, self._from_slack)
+        if self.settings.public_url:
+            application.router.add_get(PATH, self._calendar_file)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=LAST_ORDERS)
         await self._runner.setup()
         host, port = self.settings.host, self.settings.port
@@ -300,6 +313,14 @@ class Application:
             return web.json_response({"ready": False, "problems": problems}, status=503)
         return web.json_response({"ready": True})
 
+    async def _calendar_file(self, request: web.Request) -> web.Response:
+        """Serve the file of a talk to whoever has the link."""
+        try:
+            content = self.context.invites.opened(request.match_info["token"], self.clock.now())
+        except Refused as error:
+            return web.Response(status=410, text=str(error))
+        return web.Response(body=content, headers=FILE_HEADERS)
+
     async def _from_slack(self, request: web.Request) -> web.Response:
         body = await request.read()
         try:
@@ -319,8 +340,10 @@ async def build(settings: Settings, clock: Clock | None = None) -> Application:
     clock = clock or SystemClock()
     database = open_database(settings.database_url)
     gateway = Gateway(settings.bot_token, settings.api_url)
-    sender = Sender(database, gateway, clock)
-    context = Context(database, gateway, clock, sender.wake)
+    seal = Seal(settings.secret_key or settings.bot_token)
+    invites = Invites(seal, settings.public_url)
+    sender = Sender(database, gateway, clock, invites=invites)
+    context = Context(database, gateway, clock, sender.wake, seal=seal, invites=invites)
     authorize = OneToken(settings.bot_token)
     bolt = build_bolt(settings, gateway, authorize)
     router = Router(context)

@@ -13,6 +13,7 @@ Mode = Literal["socket", "http"]
 SLACK_API_URL = "https://slack.com/api/"
 DATABASE_URL = "sqlite:///buyin.db"
 SWITCH = ("on", "off")
+LEAST_SECRET = 24
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 MENDS = {
@@ -43,6 +44,10 @@ class Settings:
     mode: Mode
     person_estimates: bool = True
     """Whether standings of people are estimated at all."""
+    secret_key: str = field(default="", repr=False)
+    """Encrypts addresses of calendars and links to talks."""
+    public_url: str = ""
+    """Where people's browsers reach the app, "" if they don't."""
     holidays: str | None = None
     """Where the public holidays are of whoever chose none: DE, or DE-BY."""
 
@@ -64,6 +69,8 @@ def read(environment: Mapping[str, str], mode: Mode = "socket") -> Settings:
         *_log_level(given),
         *_person_estimates(given),
         *_holidays(given),
+        *_secret_key(given),
+        *_public_url(given),
     ]
     if problems:
         raise ConfigurationError(problems)
@@ -78,6 +85,8 @@ def read(environment: Mapping[str, str], mode: Mode = "socket") -> Settings:
         log_level=(given.get("LOG_LEVEL") or "INFO").upper(),
         mode=mode,
         person_estimates=_switch(given) == "on",
+        secret_key=given.get("SECRET_KEY") or given["SLACK_BOT_TOKEN"],
+        public_url=given.get("PUBLIC_URL", "").rstrip("/"),
         holidays=holidays.find(given["HOLIDAYS"]) if given.get("HOLIDAYS") else None,
     )
 
@@ -133,6 +142,28 @@ def _database_url(given: Mapping[str, str]) -> list[str]:
         "DATABASE_URL names no database we can use: set sqlite:///file.db or "
         "postgresql://user:password@host/name."
     ]
+
+
+def _secret_key(given: Mapping[str, str]) -> list[str]:
+    value = given.get("SECRET_KEY", "")
+    if not value or len(value) >= LEAST_SECRET:
+        return []
+    return [
+        f"SECRET_KEY is shorter than {LEAST_SECRET} characters: leave it out, or make one with "
+        "`openssl rand -base64 32`."
+    ]
+
+
+def _public_url(given: Mapping[str, str]) -> list[str]:
+    value = given.get("PUBLIC_URL", "")
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme == "https" and bool(parts.hostname) and not parts.query
+    except ValueError:
+        usable = False
+    if usable or not value:
+        return []
+    return ["PUBLIC_URL is no https address: leave it out if browsers can't reach this app."]
 
 
 def _port(given: Mapping[str, str]) -> list[str]:

@@ -208,6 +208,21 @@ class Gateway:
         )
         return file_id
 
+    async def share(self, name: str, content: bytes, channel: str) -> None:
+        """Put a file into a conversation; `channel` is the id that `post` returned."""
+        begun = await self._call(
+            "files.getUploadURLExternal",
+            self.client.files_getUploadURLExternal(filename=name, length=len(content)),
+        )
+        file_id = str(begun.get("file_id") or "")
+        await self._call("upload", self._put(str(begun.get("upload_url") or ""), content))
+        await self._call(
+            "files.completeUploadExternal",
+            self.client.files_completeUploadExternal(
+                files=[{"id": file_id, "title": name}], channel_id=channel
+            ),
+        )
+
     # --- what we read -------------------------------------------------------------------------
 
     async def auth_test(self) -> Identity:

@@ -11,7 +11,10 @@ import structlog
 from bot.clock import Clock
 from bot.domain.people import Actor
 from bot.errors import BuyinError, SlackFailure
+from bot.feeds.reader import Feeds
 from bot.gateway import Gateway
+from bot.invites import Invites
+from bot.seal import Seal
 from bot.services import people
 from bot.views import notices
 from bot.views.kit import Message, Modal
@@ -71,6 +74,12 @@ class Context:
     wake_sender: Callable[[], None] = lambda: None
     """Tells the sender that something may be in the outbox."""
     tasks: Tasks = field(default_factory=Tasks)
+    seal: Seal = field(default_factory=Seal)
+    """Encrypts addresses of calendars before they are kept."""
+    feeds: Feeds = field(default_factory=Feeds)
+    """Reads calendars."""
+    invites: Invites = field(default_factory=Invites)
+    """Hands out calendar files."""
 
     async def read_own(self, work: Callable[[Tx, Actor, datetime], T], actor: Actor) -> T:
         """Run `work` for the person who acts, where it changes nothing, out of writers' way.
@@ -87,6 +96,7 @@ class Context:
 
         With `replace_original` the answer takes the place of the message that was clicked.
         """
+        message = self.invites.linked(message)
         words = message.text, list(message.blocks)
         if to.response_url:
             await self.gateway.respond(to.response_url, *words, replace_original=replace_original)

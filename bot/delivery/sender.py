@@ -24,6 +24,7 @@ from bot.errors import (
     SlackRetryLater,
 )
 from bot.gateway import Gateway, Posted
+from bot.invites import Invites
 from bot.services import outbox
 from storage.database import Database, Tx
 
@@ -61,6 +62,7 @@ class Sender:
             minute).
         at_once: how many may be under way at the same time.
         draw: makes the pictures of messages that have one; by itself in a process of its own.
+        invites: gives messages about a talk its calendar file.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Sender:
         per_second: float = 5.0,
         at_once: int = 20,
         draw: Draw | None = None,
+        invites: Invites | None = None,
     ) -> None:
         self._database = database
         self._gateway = gateway
@@ -81,6 +84,7 @@ class Sender:
         self._posts = Pace(per_second, burst=at_once, gap=1.0, time=time)
         self._edits = Pace(0.8, burst=20, gap=0.0, time=time)  # chat.update: about 50 a minute
         self._pictures = Pictures(gateway, self._edits, draw)
+        self._invites = invites or Invites()
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
         self._resting = asyncio.Event()
@@ -208,10 +212,12 @@ class Sender:
             return Outcome("failed", error.code)
         await self._note(outbox.sent, claimed, posted.channel, posted.ts, ended())
         self._pictures.add(claimed.id, posted, ready.message, patient=now is None)
+        if ready.message.meeting and claimed.kind not in EDITS:
+            await self._invites.share(self._gateway, posted.channel, ready.message.meeting)
         return Outcome("sent")
 
     async def _hand_over(self, claimed: Claimed, ready: Rendered) -> Posted:
-        message = ready.message
+        message = self._invites.linked(ready.message)
         if claimed.kind not in EDITS:
             return await self._gateway.post(claimed.recipient, message.text, message.blocks)
         posted = Posted(claimed.recipient, "")

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from bot.domain.meetings import Meeting
 from bot.views.ids import Act
-from bot.views.kit import Block, button, listed, shortened
+from bot.views.kit import Block, actions, button, listed, shortened
 
 FILE_NAME = "talk.ics"
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -23,19 +23,22 @@ LONGEST_IN_LINKS = 300
 """Characters of each text: a link takes 3,000, and every sign may become nine."""
 
 
-def card_links(meeting: Meeting, ics_url: str | None = None) -> list[Block]:
+def card_links(meeting: Meeting) -> list[Block]:
     """Return buttons that add the talk to a calendar, for a row of actions; none once it is off.
 
-    `ics_url` is a link to the file, where the app can serve one.
+    The message that shows them names the talk (`Message.meeting`); then it gets the file, too.
     """
-    file = _link("Calendar file", "ics", ics_url) if ics_url else None
     if meeting.cancelled:
-        return [file] if file else []
-    add = [
+        return []
+    return [
         _link("Add to Google", "google", google(meeting)),
         _link("Add to Outlook", "outlook", outlook(meeting)),
     ]
-    return [*add, file] if file else add
+
+
+def file_row(url: str) -> Block:
+    """Return the row with the link to the file."""
+    return actions([_link("Calendar file (.ics)", "ics", url)])
 
 
 def google(meeting: Meeting) -> str:

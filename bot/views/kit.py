@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.meetings import Meeting
 from bot.views.drawing import Dot
 
 Block = dict[str, Any]
@@ -38,6 +39,8 @@ class Message:
     text: str
     blocks: tuple[Block, ...] = ()
     picture: Picture | None = None
+    meeting: Meeting | None = None
+    """A talk whose calendar file joins the message, as a link or as a file."""
 
     def with_picture(self, file_id: str) -> "Message":
         """Return the message with its picture, which is a file that Slack has."""

@@ -107,7 +107,7 @@ def test_the_example_file_explains_every_setting() -> None:
     example = (Path(__file__).parents[2] / ".env.example").read_text()
     named = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
     others = {"SLACK_API_URL", "DATABASE_URL", "HOST", "PORT", "LOG_LEVEL"}
-    assert named == {*GOOD, *others, "PERSON_ESTIMATES", "HOLIDAYS"}
+    assert named == {*GOOD, *others, "PERSON_ESTIMATES", "HOLIDAYS", "SECRET_KEY", "PUBLIC_URL"}
     unfilled = dict(re.findall(r"^([A-Z_]+)=(.*)$", example, re.MULTILINE))
     assert len(_problems(unfilled)) == 2
 
@@ -123,3 +123,19 @@ def test_estimates_are_switched_on_or_off(value: str, on: bool) -> None:
 def test_a_switch_that_is_neither_on_nor_off_is_not_guessed(value: str) -> None:
     (problem,) = _problems({**GOOD, "PERSON_ESTIMATES": value})
     assert problem == "PERSON_ESTIMATES is neither on nor off: leave it out to have them on."
+
+
+def test_a_key_of_ones_own_is_long() -> None:
+    (problem,) = _problems({**GOOD, "SECRET_KEY": "short"})
+    assert problem.startswith("SECRET_KEY is shorter than 24 characters")
+    assert config.read(GOOD).secret_key == GOOD["SLACK_BOT_TOKEN"]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://buyin.example", "buyin.example", "https://", "https://[::1"]
+)
+def test_the_public_address_is_one_for_browsers(url: str) -> None:
+    (problem,) = _problems({**GOOD, "PUBLIC_URL": url})
+    assert problem.startswith("PUBLIC_URL is no https address")
+    fine = config.read({**GOOD, "PUBLIC_URL": "https://buyin.example/"})
+    assert fine.public_url == "https://buyin.example"
