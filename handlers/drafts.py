@@ -16,6 +16,7 @@ from bot.domain.drafts import (
 )
 from bot.domain.initiatives import Visibility
 from bot.domain.people import Actor
+from bot.domain.steps import ACTS_FIELD
 from bot.domain.words import cleaned
 from bot.errors import StaleForm
 from bot.services import drafts, people
@@ -134,7 +135,8 @@ async def _start(ctx: Context, form: Submission) -> Done:
     assert seen  # noqa: S101 - we wrote it
     channel, ts = form.metadata.split(":")[2:4]
     fields = form.fields
-    step = OwnStep(cleaned(fields.text(WORDS_FIELD)), fields.date(DATE_FIELD))
+    words, acts = cleaned(fields.text(WORDS_FIELD)), cleaned(fields.text(ACTS_FIELD))
+    step = OwnStep(words, fields.date(DATE_FIELD), acts)
     now = ctx.clock.now()
     try:
         launch = await ctx.database.write(drafts.start, form.actor, seen, step, form.key, now)

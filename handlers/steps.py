@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from bot.domain.commitments import DATE_FIELD, WORDS_FIELD
-from bot.domain.steps import Chosen
+from bot.domain.steps import ACTS_FIELD, PLAN_FIELD, Chosen
 from bot.errors import Refused
 from bot.services import commitments, pulses, steps
 from bot.views import steps as views
@@ -83,7 +83,7 @@ class Offers:
         """Keep a step of one's own."""
         place_id, at = _carried(submission)
         fields = submission.fields
-        words, plan = fields.text(WORDS_FIELD), fields.text(views.PLAN_FIELD)
+        words, plan = fields.text(WORDS_FIELD), fields.text(PLAN_FIELD)
         typed = Chosen(words, fields.date(DATE_FIELD), plan)
         given = place_id, at.ask_id if at else None, typed
         about = await ctx.database.write(
@@ -94,7 +94,7 @@ class Offers:
     async def planned(self, ctx: Context, submission: Submission) -> Done:
         """Keep when and where a step will be done."""
         commitment_id, at = _carried(submission)
-        words = submission.fields.text(views.PLAN_FIELD)
+        words = submission.fields.text(PLAN_FIELD)
         await ctx.database.write(
             steps.plan, submission.actor, commitment_id, words, submission.key, ctx.clock.now()
         )
@@ -138,7 +138,7 @@ async def acts_written(ctx: Context, submission: Submission) -> Done:
         steps.set_offered,
         submission.actor,
         number(submission.metadata),
-        submission.fields.text(views.ACTS_FIELD),
+        submission.fields.text(ACTS_FIELD),
         submission.key,
         ctx.clock.now(),
     )

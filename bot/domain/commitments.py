@@ -1,7 +1,7 @@
 """Commitments: a concrete act plus a date, of somebody asked or of an owner."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.initiatives import Initiative, Stakeholder
@@ -12,6 +12,9 @@ LONGEST = 300
 
 ASKED_AT = time(9, 30)
 """When the person is asked on the day, in their own zone."""
+
+SPOKEN_OF = timedelta(days=3)
+"""Days after which people read that there is no word on what an owner promised."""
 
 WORDS_FIELD, DATE_FIELD = "promise", "promise_on"
 """Block ids of the two form fields, for errors beneath them."""
@@ -52,6 +55,11 @@ class Commitment:
     def is_open(self) -> bool:
         """Whether it still has to be followed up."""
         return self.ending in (None, Ending.MOVED)
+
+    def is_unspoken(self, after: date, today: date) -> bool:
+        """Return whether its day passed without a word, and that became so since `after`."""
+        told_on = self.due_on + SPOKEN_OF
+        return self.is_open and after <= told_on < today
 
 
 @dataclass(frozen=True, slots=True)

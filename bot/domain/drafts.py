@@ -170,6 +170,8 @@ class OwnStep:
 
     words: str = ""
     due_on: date | None = None
+    acts: str = ""
+    """What people could do, one a line."""
 
 
 @dataclass(frozen=True, slots=True)

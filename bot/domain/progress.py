@@ -80,6 +80,8 @@ class News:
     milestone_on: date | None = None
     reason: Reason | None = None
     """Why that date was moved or kept."""
+    unspoken: tuple[Commitment, ...] = ()
+    """What owners promised, whose day passed without a word."""
 
 
 OUTCOMES = {
@@ -91,6 +93,7 @@ ENDINGS = {
     Ending.KEPT: "It's done.",
     Ending.PARTLY: "It's partly done.",
     Ending.NOT_KEPT: "It didn't happen.",
+    Ending.MISSED: "Its day passed without a word.",
 }
 
 
@@ -100,6 +103,7 @@ def lines(news: News) -> tuple[str, ...]:
         *(line for post in news.posts for line in _of_post(post)),
         *(_of_reply(told) for told in news.replies if told.reply),
         *(_of_step(step) for step in news.steps if step.ending),
+        *(_of_unspoken(step) for step in news.unspoken),
         *_of_milestone(news),
     )
 
@@ -121,6 +125,11 @@ def _of_step(step: Commitment) -> str:
     if step.ending:
         ending = ENDINGS.get(step.ending, ending)
     return f"{step.person.name} said: “{first_line(step.words, LINE)}”. {ending}"
+
+
+def _of_unspoken(step: Commitment) -> str:
+    words = first_line(step.words, LINE)
+    return f"{step.person.name} said: “{words}” by {_day(step.due_on)}. No word on it yet."
 
 
 def _of_milestone(news: News) -> tuple[str, ...]:

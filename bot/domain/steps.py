@@ -18,6 +18,9 @@ from bot.domain.commitments import Commitment, DueStep, Ending
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.people import Person
 
+PLAN_FIELD, ACTS_FIELD = "plan", "acts"
+"""Block ids of form fields, for errors beneath them."""
+
 ACTS = 3
 """How many acts an owner offers at most."""
 

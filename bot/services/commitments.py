@@ -61,6 +61,23 @@ def promise(
     return commitment_id
 
 
+def promised_in_post(
+    tx: Tx, owner: Person, initiative_id: int, words: str, due_on: date, now: datetime
+) -> None:
+    """Append what an owner told the team they do next, with its day, as a step of theirs.
+
+    A day that is over promises nothing, and the same words for the same day are promised once.
+    """
+    if due_on < local_date(now, owner.tz):
+        return
+    known = commitments.of_owner(tx, initiative_id)
+    if any((one.person.id, one.words, one.due_on) == (owner.id, words, due_on) for one in known):
+        return
+    step_id = commitments.add(tx, owner, initiative_id, words, due_on, now)
+    who, what = owner.slack_user_id, "commitments.promised"
+    audit.record(tx, owner.workspace_id, who, what, "commitment", step_id, now)
+
+
 def of_owner(tx: Tx, initiative_id: int) -> list[Commitment]:
     """Return what the owners of an initiative promised, with the newest outcomes, oldest first."""
     return commitments.of_owner(tx, initiative_id)
@@ -144,12 +161,14 @@ def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     if not found.is_open or claimed.slot != _slot(found):
         return Drop("answered")
     place = _place(tx, found)
+    if place is None and not _leads(tx, found):
+        return Drop("no_owner")
     if place and place.place is not Place.ACTIVE:
         return Drop(place.place.value)
     if place and place.snoozed_until and place.snoozed_until > now:
         return Postpone(place.snoozed_until, "snoozed")
-    if place is None and not _leads(tx, found):
-        return Drop("no_owner")
+    if place and (until := initiatives.load(tx, found.initiative_id).halted_until(now)):
+        return Postpone(until, "halted")
     at = _asked_at(found)
     return Send() if at <= now else Postpone(at, "not_due")
 

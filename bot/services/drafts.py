@@ -35,7 +35,15 @@ from bot.domain.people import Actor, Person
 from bot.domain.pulses import CheckIn
 from bot.domain.times import NOTHING_SET
 from bot.errors import FieldErrors, Refused, StaleForm
-from bot.services import commitments, digests, initiatives, pacing, pacing_settings, people
+from bot.services import (
+    commitments,
+    digests,
+    initiatives,
+    pacing,
+    pacing_settings,
+    people,
+    steps,
+)
 from storage import audit, drafts, outbox, received, stakeholders
 from storage.database import Tx
 
@@ -240,11 +248,12 @@ def start(tx: Tx, actor: Actor, seen: Reference, step: OwnStep, key: str, now: d
     """Start the draft: from now on the people picked are written to. Again changes nothing.
 
     Raises:
-        FieldErrors: if the owner's own step needs mending.
+        FieldErrors: if the owner's own step, or what people could do, needs mending.
         StaleForm: if the draft was changed since `seen`.
         Refused: if it is no draft of theirs, or cannot start as it is.
     """
     owner = people.person(tx, actor, now)
+    acts = steps.acts_in(step.acts)
     if not received.first_time(tx, actor.workspace_id, key, now):
         return _launched(tx, initiatives.led(tx, actor, seen.id, now), now)
     draft = open_draft(tx, actor, seen.id, now)
@@ -254,6 +263,8 @@ def start(tx: Tx, actor: Actor, seen: Reference, step: OwnStep, key: str, now: d
     drafts.add_stakeholders(tx, draft.initiative, expansion.people, now)
     if step.words or step.due_on:
         commitments.promise(tx, owner.id, seen.id, step.words, step.due_on, now)
+    if acts:
+        steps.put(tx, owner, seen.id, acts, now)
     pacing.schedule_all(tx, seen.id, now)
     digests.watch(tx, seen.id, now)
     _note(tx, owner, "initiatives.start", seen.id, now)

@@ -1,8 +1,9 @@
 """Progress: the owner's posts to the team, and what people read of them later."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from bot.domain.calendars import local_date
 from bot.domain.commitments import Commitment
 from bot.domain.initiatives import Initiative, Status
 from bot.domain.inputs import Input
@@ -20,6 +21,7 @@ from bot.domain.progress import (
 )
 from bot.domain.words import cleaned
 from bot.errors import FieldErrors, Refused
+from bot.services import commitments as promises
 from bot.services import figures, initiatives
 from storage import audit, commitments, inputs, outbox, pacing, plans, progress, received
 from storage.database import Tx
@@ -63,7 +65,7 @@ def preview(tx: Tx, actor: Actor, initiative_id: int, written: Written, now: dat
         FieldErrors: if what changed is missing or a part is too long.
     """
     initiative, owner = _led(tx, actor, initiative_id, now)
-    kept = _checked(written)
+    kept = _checked(written, local_date(now, owner.tz))
     draft_id = progress.written_already(tx, owner.id, initiative_id, kept, now - SENT_AGAIN)
     if draft_id is None:
         draft_id = progress.save_draft(tx, owner, initiative_id, kept, now)
@@ -97,6 +99,9 @@ def post(tx: Tx, actor: Actor, post_id: int, now: datetime) -> Post:
         return Post(row.id, initiative, owner, row.written, row.posted_at)
     if not progress.mark_posted(tx, post_id, now):
         raise Refused(STALE)
+    if row.written.next and row.written.next_on:
+        promised = (row.written.next, row.written.next_on)
+        promises.promised_in_post(tx, owner, initiative.id, *promised, now)
     if initiative.channel_id:
         outbox.queue(tx, [_to_channel(initiative, initiative.channel_id, post_id, now)], now)
     pacing.wake_owed(tx, initiative.id, now)
@@ -141,14 +146,22 @@ def since(
     """
     if after is None:
         return ()
-    return news(tx, initiatives.load(tx, initiative_id), person_id, after)
+    return news(tx, initiatives.load(tx, initiative_id), person_id, after, now)
 
 
-def news(tx: Tx, initiative: Initiative, person_id: int, after: datetime) -> tuple[str, ...]:
-    """Return the same as `since` where the initiative has been read already."""
+def news(
+    tx: Tx, initiative: Initiative, person_id: int, after: datetime, now: datetime | None = None
+) -> tuple[str, ...]:
+    """Return the same as `since` where the initiative has been read already.
+
+    Without `now` nothing is told of what owners promised and did not speak of.
+    """
     told = inputs.of_giver(tx, person_id, initiative.id)
     replies = [one for one in told if _new(one, after)]
-    steps = [step for step in commitments.of_owner(tx, initiative.id) if _ended(step, after)]
+    promised = commitments.of_owner(tx, initiative.id)
+    steps = [step for step in promised if _ended(step, after)]
+    asked, today = local_date(after, initiative.tz), now and local_date(now, initiative.tz)
+    silent = [step for step in promised if today and step.is_unspoken(asked, today)]
     plan = initiative.plan
     was = plan.milestone_on
     if plan.number > 1:
@@ -158,6 +171,7 @@ def news(tx: Tx, initiative: Initiative, person_id: int, after: datetime) -> tup
             posts=tuple(progress.since(tx, initiative.id, person_id, after, POSTS_SHOWN)),
             replies=tuple(replies),
             steps=tuple(steps),
+            unspoken=tuple(silent),
             milestone=plan.milestone,
             milestone_was=was,
             milestone_on=plan.milestone_on,
@@ -203,7 +217,7 @@ def _led(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> tuple[Initi
     return initiative, by_slack_id[actor.slack_user_id]
 
 
-def _checked(written: Written) -> Written:
+def _checked(written: Written, today: date) -> Written:
     kept = replace(
         written,
         moved=cleaned(written.moved),
@@ -217,6 +231,8 @@ def _checked(written: Written) -> Written:
     }
     if not kept.changed:
         errors["changed"] = NO_CHANGE
+    if kept.next and kept.next_on and kept.next_on < today:
+        errors["next_on"] = promises.PAST
     if errors:
         raise FieldErrors(errors)
     return kept

@@ -118,7 +118,7 @@ def _check_in(tx: Tx, ask: AskRow, initiative: Initiative, now: datetime) -> Che
         person=place.person,
         visibility=Visibility.GROUP if place.group_only else ask.visibility,
         answers=_answers(held),
-        since=progress.news(tx, initiative, place.person.id, before) if before else (),
+        since=progress.news(tx, initiative, place.person.id, before, now) if before else (),
         overall=sentence(figures.published(tx, initiative.id)),
         closes_at=ask.closes_at,
         closed=closed,

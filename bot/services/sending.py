@@ -101,8 +101,8 @@ IN_HOURS = COUNTED | {
 }
 """What waits for the person's own hours; digests know hours of their own."""
 
-HALTED = COUNTED - {Kind.FAREWELL}
-"""What waits while the owners want nobody asked; the clock decides about it again."""
+HALTED = COUNTED - {Kind.FAREWELL, Kind.STEP_DUE}
+"""What is let go while the owners want nobody asked; the clock decides about it again."""
 
 AFTER_THE_END = EDITS | {
     Kind.FAREWELL,

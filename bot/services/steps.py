@@ -13,7 +13,9 @@ from bot.domain.people import Actor, Person
 from bot.domain.steps import (
     ACT_LONGEST,
     ACTS,
+    ACTS_FIELD,
     FURTHEST,
+    PLAN_FIELD,
     Chosen,
     MySteps,
     Offered,
@@ -28,9 +30,6 @@ from storage import audit, followups, pulses, received, stakeholders, steps
 from storage import commitments as rows
 from storage.database import Tx
 from storage.pulses import AskRow
-
-PLAN_FIELD, ACTS_FIELD = "plan", "acts"
-"""Block ids of form fields, for errors beneath them."""
 
 NOT_YOURS = "That belongs to somebody else, so nothing was changed. `/buyin steps` shows yours."
 CLOSED = "That round has closed, so nothing was changed. `/buyin steps` lets you choose a step."

@@ -25,6 +25,7 @@ ENDINGS = {
     Ending.KEPT: "Done. Thank you for doing it.",
     Ending.PARTLY: "Partly done. Thank you for saying so.",
     Ending.NOT_KEPT: "It won't happen. Thank you for saying so.",
+    Ending.MISSED: "Its day has passed.",
 }
 
 

@@ -22,6 +22,7 @@ from bot.views.kit import (
     text_box,
 )
 from bot.views.notices import NOTICE
+from bot.views.steps import acts_entry
 
 CHANGED = "*The draft was changed in another window.* This is what people would get now."
 
@@ -60,6 +61,7 @@ def start_form(
                 optional=True,
             ),
             entry(DATE_FIELD, "Done by", date_picker(typed.due_on), optional=True),
+            acts_entry(typed.acts),
         ),
         submit="Start",
         metadata=metadata,

@@ -44,7 +44,14 @@ def form(form: PostForm) -> Modal:
             _box(CHANGED, written),
             hint="“Nothing yet, because …” is an answer.",
         ),
-        entry(NEXT, "What's next", _box(NEXT, written), optional=True),
+        entry(
+            NEXT,
+            "What you'll do next",
+            _box(NEXT, written),
+            hint="With a date it's a promise: I'll ask you on the day, and everyone asked reads "
+            "how it went.",
+            optional=True,
+        ),
         entry(NEXT_ON, "By when", date_picker(written.next_on), optional=True),
     )
     return Modal(

@@ -1,11 +1,15 @@
 """What people see of steps: the offer in a finished check-in, and what became of their own."""
 
+from collections.abc import Sequence
+
 from bot.domain.commitments import DATE_FIELD, LONGEST, WORDS_FIELD, Commitment, DueStep, Ending
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.outbox import Kind
 from bot.domain.steps import (
     ACT_LONGEST,
     ACTS,
+    ACTS_FIELD,
+    PLAN_FIELD,
     MySteps,
     Offered,
     StepAct,
@@ -37,9 +41,6 @@ from bot.views.kit import (
 )
 from bot.views.notices import NOTICE
 from bot.views.reasons import why_button
-
-PLAN_FIELD, ACTS_FIELD = "plan", "acts"
-"""Block ids of form fields."""
 
 ALONE = "Nobody but you sees which step you choose, or how it goes."
 PLAN = "When and where will you do it?"
@@ -253,9 +254,7 @@ def mine(held: MySteps) -> Message:
     if over:
         lines = [_line(one.commitment, one.initiative) for one in over[-PAST_SHOWN:]]
         blocks.append(section("\n".join(["*Before*", *lines])))
-    if promised:
-        lines = [_line(one.commitment, one.initiative) for one in promised[-PAST_SHOWN:]]
-        blocks.append(section("\n".join(["*What you promised as the one who leads it*", *lines])))
+    blocks += _promised(promised[-PAST_SHOWN:])
     blocks += _more(held)
     return Message("Your steps. Only you see this.", tuple(blocks))
 
@@ -268,6 +267,16 @@ def _open(one: DueStep) -> list[Block]:
         label = "When and where?"
         row.append(button(label, Act.STEP_PLAN, step.id, accessibility_label=PLAN))
     return [section(words), actions(row, f"step.{step.id}")]
+
+
+def _promised(steps: Sequence[DueStep]) -> list[Block]:
+    """Return what an owner promised; everyone asked reads of it, so it is told as they do."""
+    blocks = [section("*What you promised as the one who leads it*")] if steps else []
+    for one in steps:
+        tell = button("Say how it went", Act.DIGEST_STEP, one.commitment.id)
+        words = _line(one.commitment, one.initiative)
+        blocks.append(section(words, tell if one.commitment.is_open else None))
+    return blocks
 
 
 def _more(held: MySteps) -> list[Block]:

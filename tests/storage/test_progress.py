@@ -1,6 +1,6 @@
 """Progress posts: written, previewed, posted once; and what people read of them later."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, update
@@ -291,3 +291,32 @@ async def test_a_draft_that_goes_while_it_is_posted_is_not_said_to_be_posted(
     else:
         await database.write(progress.post, w.leader, draft.id, MONDAY)
     await writing.ended()
+
+
+async def test_what_comes_next_by_a_day_is_a_promise_that_everyone_sees_kept_or_not(
+    database: Database,
+) -> None:
+    w = await database.write(world.build, asked=1)
+    friday = date(2025, 3, 7)
+    with pytest.raises(FieldErrors) as error:
+        await preview(database, w, Written("", "Nothing", "Free two", date(2025, 3, 2)))
+    assert set(error.value.errors) == {"next_on"}
+    for changed in ("Two more people", "And a third"):
+        await post(database, w, Written("", changed, "Free two people", friday))
+    await post(database, w, Written("", "No day", "Free others"))
+    [promised] = await database.read(commitments.of_owner, w.initiative_id)
+    assert (promised.words, promised.due_on, promised.person) == (
+        "Free two people",
+        friday,
+        w.owner,
+    )
+
+    async def told(now: datetime) -> str:
+        asked = w.initiative_id, w.asked[0].id, MONDAY + DAY
+        return " ".join(await database.read(progress.since, *asked, now))
+
+    assert "Free two" not in await told(MONDAY + 6 * DAY)
+    assert "by 7 March. No word on it yet." in await told(MONDAY + 8 * DAY)
+    kept = (promised.id, Ending.KEPT, None, "k", MONDAY + 9 * DAY)
+    await database.write(commitments.tell, w.leader, *kept)
+    assert "said: “Free two people”. It's done." in await told(MONDAY + 10 * DAY)
