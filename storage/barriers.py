@@ -53,6 +53,12 @@ def newest(tx: Tx, stakeholder_id: int) -> BarrierFact | None:
     return _to_fact(row) if row else None
 
 
+def of_place(tx: Tx, stakeholder_id: int) -> list[BarrierFact]:
+    """Return everything one person said of it about one initiative, newest first."""
+    mine = _FACTS.where(_fact.c.stakeholder_id == stakeholder_id)
+    return [_to_fact(row) for row in tx.execute(mine.order_by(_fact.c.id.desc()))]
+
+
 def picked(tx: Tx, ask_id: int) -> BarrierFact | None:
     """Return what was named last after one check-in, or None if nothing was."""
     named = _FACTS.where(_fact.c.ask_id == ask_id).order_by(_fact.c.id.desc()).limit(1)

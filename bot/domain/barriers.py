@@ -232,12 +232,16 @@ NOTHING_KNOWN = Known()
 
 @dataclass(frozen=True, slots=True, repr=False)
 class HeldBarrier:
-    """What somebody named last, for that person alone; `reply` is an owner's, if there is one."""
+    """What somebody named last, for that person alone; `reply` is an owner's, if there is one.
+
+    `earlier` is what they said before that, newest first.
+    """
 
     fact: BarrierFact
     words: str = ""
     reply: BarrierReply | None = None
     reply_words: str = ""
+    earlier: tuple[BarrierFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from bot.domain.barriers import (
     BarrierQuestion,
     Event,
     HeldBarrier,
-    Known,
     ReplyKind,
     Verdict,
     comes_by_name,
@@ -77,7 +76,7 @@ def pick(tx: Tx, actor: Actor, ask_id: int, code: Barrier, key: str, now: dateti
     Raises:
         Refused: if the check-in is not the actor's own, or it is closed.
     """
-    ask = _own(tx, actor, ask_id)
+    ask = _locked(tx, actor, ask_id)
     picked = barriers.picked(tx, ask_id)
     if picked and picked.code is code and picked.event is Event.NAMED:
         return
@@ -92,7 +91,7 @@ def give_name(tx: Tx, actor: Actor, ask_id: int, key: str, now: datetime) -> Non
     Raises:
         Refused: if the check-in is not the actor's own or is closed, or they show in group figures.
     """
-    ask = _own(tx, actor, ask_id)
+    ask = _locked(tx, actor, ask_id)
     picked = barriers.picked(tx, ask_id)
     if picked is None or _is_hidden(ask):
         raise Refused(NOTHING_NAMED)
@@ -123,12 +122,18 @@ def add_words(
         Refused: as `words_form`.
         FieldErrors: if there are no words, or too many.
     """
-    ask, found = _own(tx, actor, ask_id), words_form(tx, actor, ask_id)
+    ask, found = _locked(tx, actor, ask_id), words_form(tx, actor, ask_id)
     kept = fit(words, EMPTY)
     if found.chosen and received.first_time(tx, actor.workspace_id, key, now):
         words_id = texts.keep(tx, actor.workspace_id, ask.place.person.id, kept, now)
         _name(tx, ask, found.chosen, True, words_id, now)
     return replace(found, has_words=True)
+
+
+def _locked(tx: Tx, actor: Actor, ask_id: int) -> AskRow:
+    """Return the actor's own ask, which a tap at the same moment waits for."""
+    pulses.target(tx, ask_id)
+    return _own(tx, actor, ask_id)
 
 
 def _own(tx: Tx, actor: Actor, ask_id: int) -> AskRow:
@@ -234,14 +239,19 @@ def gone(tx: Tx, actor: Actor, stakeholder_id: int, now: datetime) -> Verdict:
 
 def held(tx: Tx, place: Stakeholder) -> HeldBarrier | None:
     """Return what somebody named last and what came of it, for that person alone."""
-    known: Known = barriers.known(tx, place.initiative_id, [place.id])
-    fact = next(iter(known.facts), None)
-    if fact is None:
+    facts = barriers.of_place(tx, place.id)
+    if not facts:
         return None
-    reply = known.replies.get(fact.code)
+    fact, *earlier = facts
+    reply = barriers.replies(tx, place.initiative_id).get(fact.code)
     found = texts.words_of(tx, [fact.words_id, reply.words_id if reply else None])
-    words = found.get(fact.words_id or 0, "")
-    return HeldBarrier(fact, words, reply, found.get(reply.words_id or 0, "") if reply else "")
+    return HeldBarrier(
+        fact,
+        found.get(fact.words_id or 0, ""),
+        reply,
+        found.get(reply.words_id or 0, "") if reply else "",
+        tuple(earlier),
+    )
 
 
 def running(initiative: Initiative) -> Initiative:

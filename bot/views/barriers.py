@@ -6,6 +6,7 @@ from bot.domain.barriers import (
     LONGEST,
     SENSITIVE,
     Barrier,
+    BarrierFact,
     BarrierForm,
     BarrierQuestion,
     Event,
@@ -47,6 +48,9 @@ from bot.views.notices import NOTICE
 from bot.views.reasons import why_button
 
 WORDS = "words"
+EARLIER = 5
+"""How many things that somebody named before are listed to them."""
+
 EXCERPT = 200
 """How many characters of what somebody added are listed."""
 
@@ -264,12 +268,26 @@ def mine(held: HeldBarrier, initiative: Initiative, tz: str) -> str:
     fact = held.fact
     on = day(local_date(fact.at, tz))
     if fact.event is Event.SOLVED:
-        return f"*What got in your way:* {LABELS[fact.code]}; solved, as you said on {on}."
+        solved = f"*What got in your way:* {LABELS[fact.code]}; solved, as you said on {on}."
+        return f"{solved}{_before(held, tz)}"
     how = "with your name" if fact.by_name else "without your name"
     how = "and nothing is passed on" if fact.code is Barrier.RATHER_NOT_SAY else how
     told = f"*What gets in your way:* {LABELS[fact.code]} ({on}), {how}."
     words = f"\n{quoted(shortened(held.words, LONGEST))}" if held.words else ""
-    return f"{told}{words}{_reply(held, initiative, tz)}"
+    return f"{told}{words}{_reply(held, initiative, tz)}{_before(held, tz)}"
+
+
+def _before(held: HeldBarrier, tz: str) -> str:
+    """Return what was named before; what was only said again of one thing is told once."""
+    facts = [one for one in (held.fact, *held.earlier) if one.event is Event.NAMED]
+    each = list(dict.fromkeys(f"{LABELS[one.code]} ({_day(one, tz)})" for one in facts))
+    told = each[1:] if held.fact.event is Event.NAMED else each
+    more = f" and {len(told) - EARLIER} more" if len(told) > EARLIER else ""
+    return f"\nNamed before: {', '.join(told[:EARLIER])}{more}." if told else ""
+
+
+def _day(fact: BarrierFact, tz: str) -> str:
+    return day(local_date(fact.at, tz))
 
 
 def _reply(held: HeldBarrier, initiative: Initiative, tz: str) -> str:

@@ -1,7 +1,7 @@
 """What gets in the way: what the person sees of it, and what an owner reads and does about it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -65,7 +65,11 @@ ANSWER = replace(ANSWER, barrier=Barrier.NO_TIME)
 SOLVED = replace(ANSWER, kind=GiveKind.BARRIER_SOLVED, words="Shifts moved.")
 FACT = BarrierFact(1, 3, Event.NAMED, Barrier.NO_TIME, True, NOW)
 REPLY = BarrierReply(2, 7, Barrier.NO_TIME, ReplyKind.ANSWER, NOW)
-HELD = HeldBarrier(FACT, "Two mornings are full", REPLY, "You are freed on Tuesdays.")
+BEFORE = tuple(
+    replace(FACT, code=code, at=NOW - timedelta(days=28 * number))
+    for number, code in enumerate((Barrier.NO_TIME, Barrier.LEADERS_NOT_BEHIND))
+)
+HELD = HeldBarrier(FACT, "Two mornings are full", REPLY, "You are freed on Tuesdays.", BEFORE)
 
 
 def mine(one: HeldBarrier, *what: Read) -> Message:
