@@ -5,6 +5,7 @@ from types import ModuleType
 from handlers import (
     barriers,
     commitments,
+    conversations,
     digests,
     directory,
     drafts,
@@ -29,6 +30,7 @@ from handlers import (
 SUBJECTS: tuple[ModuleType, ...] = (
     barriers,
     commitments,
+    conversations,
     digests,
     directory,
     drafts,

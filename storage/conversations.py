@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.conversations import (
+    NOTHING_LATELY,
     OPEN,
     Conversation,
     Event,
@@ -220,34 +221,13 @@ def open_of(tx: Tx, person_id: int) -> Conversation | None:
     return next(iter(_found(tx, statement)), None)
 
 
-def open_offers(tx: Tx, host_id: int) -> int:
-    """Return how many offers to talk with somebody wait for an answer."""
-    mine = (_talk.c.host_id == host_id) & (_talk.c.form == Form.ONE_ON_ONE.value)
-    counted = select(func.count()).where(mine, _talk.c.state.in_(_OFFERED))
-    return tx.scalars(counted).one()
-
-
-def lately(tx: Tx, initiative_id: int, places: dict[int, int]) -> dict[int, Lately]:
-    """Return what is known of people's talks, by place; `places` are persons by place.
-
-    Who never had any is left out.
-    """
-    if not places:
-        return {}
-    mine = _talk.c.person_id.in_(set(places.values()))
-    busy = set(tx.scalars(select(_talk.c.person_id).where(mine, _talk.c.state.in_(_OPEN))))
-    offered = (
-        select(_talk.c.stakeholder_id, func.max(_event.c.at))
-        .join(_event, _event.c.conversation_id == _talk.c.id)
-        .where(_talk.c.stakeholder_id.in_(list(places)), _event.c.event.in_(_TOLD))
-        .group_by(_talk.c.stakeholder_id)
-    )
-    last = {row[0]: row[1] for row in tx.execute(offered)}
-    return {
-        place: Lately(person in busy, last.get(place))
-        for place, person in places.items()
-        if person in busy or place in last
-    }
+def load_of(tx: Tx, host_id: int, now: datetime) -> tuple[int, list[datetime]]:
+    """Return how many offers of a host wait for an answer, and when their agreed talks begin."""
+    mine = (_talk.c.host_id == host_id) & _talk.c.state.in_(_OPEN)
+    statement = select(_talk.c.state, _talk.c.starts_at).where(mine)
+    rows = tx.execute(statement).all()
+    agreed = [row.starts_at for row in rows if row.starts_at and row.starts_at > now]
+    return sum(row.state in _OFFERED for row in rows), agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +239,7 @@ class PlaceNow:
     fewer: bool = False
     until: datetime | None = None
     """Nothing reaches them before."""
+    lately: Lately = NOTHING_LATELY
 
     def holds_back(self, now: datetime) -> bool:
         """Return whether an offer would not reach them now."""
@@ -266,15 +247,34 @@ class PlaceNow:
 
 
 def places_now(tx: Tx, stakeholder_ids: Collection[int]) -> dict[int, PlaceNow]:
-    """Return how it stands with these places."""
+    """Return how it stands with these places, in one statement."""
     if not stakeholder_ids:
         return {}
-    columns = (_place.c.id, _place.c.attention_at, _place.c.fewer_at)
-    statement = select(*columns, _place.c.paused_until, _place.c.snoozed_until)
+    is_open = (
+        select(_talk.c.id)
+        .where(_talk.c.person_id == _place.c.person_id, _talk.c.state.in_(_OPEN))
+        .exists()
+    )
+    offered = (
+        select(func.max(_event.c.at))
+        .join(_talk, _talk.c.id == _event.c.conversation_id)
+        .where(_talk.c.stakeholder_id == _place.c.id, _event.c.event.in_(_TOLD))
+        .scalar_subquery()
+    )
+    statement = select(
+        _place.c.id,
+        _place.c.attention_at,
+        _place.c.fewer_at,
+        is_open,
+        offered,
+        _place.c.paused_until,
+        _place.c.snoozed_until,
+    )
     found = {}
     for row in tx.execute(statement.where(_place.c.id.in_(list(stakeholder_ids)))):
-        until = max((at for at in row[3:] if at is not None), default=None)
-        found[row.id] = PlaceNow(row.attention_at, row.fewer_at is not None, until)
+        until = max((at for at in row[5:] if at is not None), default=None)
+        fewer = row.fewer_at is not None
+        found[row.id] = PlaceNow(row.attention_at, fewer, until, Lately(bool(row[3]), row[4]))
     return found
 
 

@@ -62,9 +62,7 @@ def forget(tx: Tx, initiative_id: int) -> None:
     words = _words(tx, initiative_id)
     asks = select(tables.Ask.id).where(tables.Ask.initiative_id == initiative_id)
     inputs = select(tables.Input.id).where(tables.Input.initiative_id == initiative_id)
-    talks = select(tables.Conversation.id).where(
-        tables.Conversation.initiative_id == initiative_id
-    )
+    talks = select(tables.Conversation.id).where(tables.Conversation.initiative_id == initiative_id)
     places = select(tables.Stakeholder.id).where(tables.Stakeholder.initiative_id == initiative_id)
     messages = select(tables.Outbox.id).where(
         tables.Outbox.initiative_id == initiative_id,

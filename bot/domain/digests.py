@@ -19,6 +19,7 @@ from bot.domain.asking import (
 from bot.domain.barriers import InTheWay, Named
 from bot.domain.calendars import local_date
 from bot.domain.commitments import Commitment
+from bot.domain.conversations import WISHES, Conversation
 from bot.domain.cycles import Cycle
 from bot.domain.figures import Figure, Measure, Part, Shown, Someone, Told
 from bot.domain.guesses import Guess
@@ -40,6 +41,7 @@ from bot.domain.todos import (
     StepBack,
     StepDue,
     Talks,
+    TalksAsked,
     TeamMeeting,
     Todo,
 )
@@ -92,6 +94,8 @@ class Digest:
     not_my_topic: tuple[Person, ...] = ()
     guess: Guess | None = None
     may_guess: bool = False
+    talks: int = 0
+    """How many people are worth a talk this week, as far as the owner has time for it."""
 
     @property
     def first(self) -> tuple[Todo, ...]:
@@ -139,6 +143,10 @@ class Facts:
     history: Sequence[Point] = ()
     asking: Asking = field(default_factory=Asking)
     in_the_way: InTheWay | None = None
+    talks_asked: Sequence[Conversation] = ()
+    """Wishes to talk that nobody took up."""
+    talks: int = 0
+    """How many people could be offered a talk this week of their own words."""
     named: Mapping[int, Named] = field(default_factory=dict)
 
     @property
@@ -191,6 +199,7 @@ def compose(facts: Facts) -> Digest:
         not_my_topic=_not_my_topic(facts.people),
         guess=Guess(facts.guess, asked) if first and facts.guess is not None else None,
         may_guess=may_guess and facts.initiative.status is Status.RUNNING,
+        talks=facts.talks,
     )
 
 
@@ -247,8 +256,11 @@ def _waiting(facts: Facts) -> Iterator[Todo]:
         yield ListeningDebt(inputs, owed.days, waits if owed.days else None)
     if nobody_answered(facts):
         yield TeamMeeting()
-    if inputs and not owed:
-        yield Replies(inputs)
+    replies = tuple(one for one in inputs if one.words not in WISHES)
+    if replies and not owed:
+        yield Replies(replies)
+    if facts.talks_asked:
+        yield TalksAsked(tuple(facts.talks_asked))
     if waits and not (owed and owed.days):
         yield waits
 

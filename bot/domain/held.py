@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.domain.accounts import Account, Estimating
 from bot.domain.barriers import HeldBarrier, Named
 from bot.domain.commitments import Commitment
+from bot.domain.conversations import HeldTalk
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.inputs import Input
 from bot.domain.outbox import Kind
@@ -56,6 +57,8 @@ class HeldPlace:
     read: tuple[Read, ...] = ()
     """What owners may read of them one by one; nothing of who shows in group figures only."""
     estimating: Estimating = Estimating.YES
+    talks: tuple[HeldTalk, ...] = ()
+    """Talks offered to them or asked for, newest first."""
     steps: tuple[Commitment, ...] = ()
     no_steps: tuple[datetime, ...] = ()
     """When they said *not now* to the offer of a step."""

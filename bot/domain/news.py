@@ -18,6 +18,7 @@ from bot.domain.todos import (
     Replies,
     StepBack,
     StepDue,
+    TalksAsked,
     Todo,
 )
 
@@ -130,6 +131,8 @@ def _about_asking(todo: Todo, digest: Digest) -> list[str]:
     match todo:
         case StepBack(quiet):
             return [f"pause:{quiet.id}"]
+        case TalksAsked(people):
+            return [f"talk:{one.id}" for one in people]
         case MoreTimeNeeded(advice):
             return [f"more_time:{advice.id}"]
         case OneLine():

@@ -6,6 +6,7 @@ from datetime import date
 from bot.domain.accounts import Account, Group
 from bot.domain.barriers import InTheWay
 from bot.domain.commitments import Commitment
+from bot.domain.conversations import Conversation
 from bot.domain.inputs import OpenInput
 from bot.domain.pauses import MoreTime, Quiet
 from bot.domain.talks import Talk, Wish
@@ -66,6 +67,13 @@ class Listed:
     group: Group
     number: int
     accounts: tuple[Account, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TalksAsked:
+    """Who asked for a talk and was offered none yet."""
+
+    talks: tuple[Conversation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,7 @@ Todo = (
     | Replies
     | Explanations
     | Talks
+    | TalksAsked
     | Listed
     | MilestoneDue
     | PostDue

@@ -28,6 +28,7 @@ from bot.services import (
     inputs,
     obstacles,
     people,
+    talk_picks,
 )
 from bot.services import figures as published
 from storage import audit, digests, figures, outbox, pauses, progress
@@ -256,7 +257,8 @@ def _composed(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: da
     explained = accounts.of_people(tx, initiative, named, lead.since, now)
     told = {one: replace(held, barrier=facts.named.get(one)) for one, held in explained.items()}
     history = published.history(tx, initiative.id) if facts.closed else ()
-    return rules.compose(replace(facts, accounts=told, history=history))
+    worth = talk_picks.suggested(tx, facts, now)
+    return rules.compose(replace(facts, accounts=told, history=history, talks=worth))
 
 
 def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datetime) -> Facts:
@@ -294,4 +296,5 @@ def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datet
         asking=asking.of_initiative(tx, initiative, now),
         in_the_way=way.in_the_way,
         named=way.named,
+        talks_asked=talk_picks.asked(tx, initiative, lead.since),
     )

@@ -7,7 +7,7 @@ from bot.domain.accounts import Estimating
 from bot.domain.held import HeldAboutMe, HeldLead, HeldPlace
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.people import Actor, Person
-from bot.services import barriers, digests, initiatives, inputs, people, standings, times
+from bot.services import barriers, digests, initiatives, inputs, people, standings, talk_wishes, times
 from storage import commitments, held, stakeholders, steps
 from storage.database import Tx
 
@@ -44,6 +44,7 @@ def _places(tx: Tx, who: Person, now: datetime) -> tuple[HeldPlace, ...]:
             steps=tuple(one for one in reversed(chosen) if one.stakeholder_id == place.id),
             no_steps=tuple(reversed(declined.get(place.id, ()))),
             barrier=barriers.held(tx, place),
+            talks=talk_wishes.held_at(tx, place, about[place.initiative_id]),
         )
         for place in reversed(mine)
     )

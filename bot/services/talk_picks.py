@@ -12,15 +12,16 @@ from bot.domain import talks
 from bot.domain.accounts import NAMES, Group, is_nameable
 from bot.domain.calendars import MIDNIGHT, at_local, local_date
 from bot.domain.conversations import (
-    NOTHING_LATELY,
     Candidate,
     Conversation,
     State,
     in_turn,
     may_offer,
+    room_for,
 )
 from bot.domain.digests import Facts
 from bot.domain.initiatives import Initiative, Status
+from bot.domain.people import Person
 from bot.domain.pulses import Explain
 from bot.domain.talk_plans import Pick
 from storage import conversations
@@ -46,28 +47,44 @@ def find(tx: Tx, facts: Facts, now: datetime) -> Found:
     initiative = facts.initiative
     if initiative.status is not Status.RUNNING:
         return Found((), {})
-    asked = _asked(conversations.of_initiative(tx, initiative.id, [State.ASKED]), facts)
+    wished = _asked(facts.talks_asked, facts)
     groups = _groups(facts)
     picks = {one.candidate.stakeholder_id: one for one in _suggested(facts, groups)}
-    picks |= {one.candidate.stakeholder_id: one for one in asked}
-    places = {one: pick.person.id for one, pick in picks.items()}
-    there = conversations.places_now(tx, places)
-    lately = conversations.lately(tx, initiative.id, places)
+    picks |= {one.candidate.stakeholder_id: one for one in wished}
+    there = conversations.places_now(tx, picks.keys())
     free = [
         _since(pick.candidate, there[one])
         for one, pick in picks.items()
         if pick.candidate.asked or not there[one].holds_back(now)
-        if may_offer(pick.candidate, lately.get(one, NOTHING_LATELY), now)
+        if may_offer(pick.candidate, there[one].lately, now)
     ]
     ordered = [replace(picks[one.stakeholder_id], candidate=one) for one in in_turn(free)]
     return Found(tuple(ordered), groups)
 
 
-def few(found: Found, room: int) -> tuple[Pick, ...]:
+def asked(tx: Tx, initiative: Initiative, since: datetime) -> tuple[Conversation, ...]:
+    """Return the wishes to talk that nobody took up, for an owner who leads since `since`."""
+    waiting = conversations.of_initiative(tx, initiative.id, [State.ASKED])
+    return tuple(one for one in waiting if one.made_at >= since and one.guest is not None)
+
+
+def suggested(tx: Tx, facts: Facts, now: datetime) -> int:
+    """Return for how many people their own words suggest a talk this week, if there is time."""
+    found = find(tx, facts, now)
+    picks = few(found, room(tx, facts.owner, now)) if found.picks else ()
+    return sum(not one.candidate.asked for one in picks)
+
+
+def room(tx: Tx, host: Person, now: datetime) -> int:
+    """Return how many more talks somebody can be asked to hold now."""
+    return room_for(*conversations.load_of(tx, host.id, now), now)
+
+
+def few(found: Found, most: int) -> tuple[Pick, ...]:
     """Return whom to prompt for: who asked, and at most three others, as far as there is room."""
-    asked = [one for one in found.picks if one.candidate.asked]
+    wished = [one for one in found.picks if one.candidate.asked]
     others = [one for one in found.picks if not one.candidate.asked]
-    return tuple([*asked, *others[:NAMES]][:room])
+    return tuple([*wished, *others[:NAMES]][:most])
 
 
 def _since(candidate: Candidate, there: PlaceNow) -> Candidate:
@@ -80,7 +97,7 @@ def _asked(waiting: Iterable[Conversation], facts: Facts) -> Iterable[Pick]:
     """Yield who asked for a talk since the owner leads; they gave their names with it."""
     tz = facts.initiative.tz
     for talk in waiting:
-        if talk.guest is None or talk.stakeholder_id is None or talk.made_at < facts.since:
+        if talk.guest is None or talk.stakeholder_id is None:
             continue
         candidate = Candidate(talk.stakeholder_id, talk.guest.id, talk.made_at, asked=True)
         yield Pick(candidate, talk.guest, asked_on=local_date(talk.made_at, tz))

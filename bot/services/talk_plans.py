@@ -13,7 +13,6 @@ from bot.domain.conversations import (
     HeldTalk,
     Origin,
     State,
-    room_for,
 )
 from bot.domain.digests import Facts
 from bot.domain.gives import GiveKind
@@ -58,7 +57,7 @@ def of_owner(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> TalkPla
     """
     facts = digests.facts_for(tx, actor, initiative_id, now)
     found = talk_picks.find(tx, facts, now)
-    room = _room(tx, facts.owner, now)
+    room = talk_picks.room(tx, facts.owner, now)
     picks = talk_picks.few(found, room)
     under_way, over = _talks(tx, facts)
     return TalkPlan(
@@ -70,11 +69,6 @@ def of_owner(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> TalkPla
         under_way=under_way,
         over=over,
     )
-
-
-def _room(tx: Tx, host: Person, now: datetime) -> int:
-    agreed = [one.starts_at for one in conversations.taken(tx, [host.id], now)]
-    return room_for(conversations.open_offers(tx, host.id), agreed, now)
 
 
 def _explained(
@@ -136,7 +130,7 @@ def offer(
         pick = next((one for one in picks if one.candidate.stakeholder_id == own.id), None)
         if pick is None:
             raise Refused(NOT_THEM)
-        if not _room(tx, facts.owner, now):
+        if not talk_picks.room(tx, facts.owner, now):
             raise Refused(FULL)
         talk = _made(tx, facts, pick, now)
         what = "conversations.offered"

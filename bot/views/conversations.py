@@ -258,3 +258,9 @@ def reminder(one: Card) -> Message:
     words += f"{_when(one, agreed)}."
     row = actions(_card_buttons(one), f"talk.{one.talk.id}.card")
     return Message(words, (section(words), row, context(_why(one))))
+
+
+def moved(one: Card) -> Modal:
+    """Return what the form to move a talk turns into."""
+    words = f"{_card_words(one, meeting(one))}\nYou both get a message with the new time."
+    return Modal(NOTICE, "Moved", (section(words),), close="Close")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.domain.accounts import Group
 from bot.domain.barriers import InTheWay
 from bot.domain.commitments import DueStep
 from bot.domain.digests import Digest
@@ -26,10 +27,20 @@ from bot.domain.todos import (
     StepBack,
     StepDue,
     Talks,
+    TalksAsked,
     TeamMeeting,
     Todo,
 )
-from bot.views import barriers, charts, commitments, gives, owner_settings, pauses, standings
+from bot.views import (
+    barriers,
+    charts,
+    commitments,
+    gives,
+    owner_settings,
+    pauses,
+    standings,
+    talk_plans,
+)
 from bot.views import figures as figure_views
 from bot.views.ids import Act, Form
 from bot.views.inputs import input_blocks
@@ -195,12 +206,20 @@ def _explanations(todo: Explanations, _: Digest) -> list[Block]:
     return standings.wishes_blocks(todo)
 
 
-def _talks(todo: Talks, _: Digest) -> list[Block]:
-    return standings.talks_blocks(todo)
+def _talks(todo: Talks, digest: Digest) -> list[Block]:
+    plan = talk_plans.prompt_blocks(digest.talks, digest.initiative.id)
+    return [*standings.talks_blocks(todo), *plan]
 
 
-def _listed(todo: Listed, _: Digest) -> list[Block]:
-    return standings.listed_blocks(todo)
+def _listed(todo: Listed, digest: Digest) -> list[Block]:
+    blocks = standings.listed_blocks(todo)
+    if todo.group is not Group.WORTH_A_TALK:
+        return blocks
+    return [*blocks, *talk_plans.prompt_blocks(digest.talks, digest.initiative.id)]
+
+
+def _talks_asked(todo: TalksAsked, digest: Digest) -> list[Block]:
+    return talk_plans.asked_blocks(todo, digest.initiative)
 
 
 def _milestone_due(todo: MilestoneDue, digest: Digest) -> list[Block]:
@@ -246,6 +265,7 @@ _TODOS: dict[type[Any], Callable[[Any, Digest], Sequence[Block]]] = {
     Replies: _replies,
     Explanations: _explanations,
     Talks: _talks,
+    TalksAsked: _talks_asked,
     Listed: _listed,
     MilestoneDue: _milestone_due,
     PostDue: _post_due,

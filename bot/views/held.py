@@ -11,7 +11,7 @@ from bot.domain.people import Choice, Person, Setting
 from bot.domain.pulses import SHORT, Explain, Question
 from bot.domain.reasons import FEWER_WEEKS
 from bot.domain.words import first_line
-from bot.views import barriers, people, settings, standings, steps
+from bot.views import barriers, people, settings, standings, steps, talk_notes
 from bot.views.ids import Act, Form
 from bot.views.inputs import mine, told_on
 from bot.views.kit import (
@@ -199,6 +199,7 @@ def _told(place: HeldPlace, tz: str) -> list[Block]:
     if len(place.inputs) > INPUTS:
         blocks.append(context(f"And {len(place.inputs) - INPUTS} that you told them earlier."))
     blocks += _steps(place, tz)
+    blocks += talk_notes.held_blocks(place.talks)
     chosen = [f"{CHOSEN[choice]} ({_on(at, tz)})" for choice, at in place.choices[:CHOICES]]
     if chosen:
         blocks.append(context(f"What you chose, newest first: {', '.join(chosen)}"))

@@ -102,7 +102,6 @@ class Act:
     STANDING_NO_ESTIMATE = "standing.no_estimate"
     STANDING_ESTIMATE = "standing.estimate"
 
-
     TALK_ACCEPT = "talk.accept"  # :place; talk:seconds since 1970
     TALK_OTHER = "talk.other"  # talk, and so below
     TALK_BY_MESSAGE = "talk.by_message"

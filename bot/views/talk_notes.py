@@ -8,8 +8,6 @@ from bot.domain.commitments import DATE_FIELD
 from bot.domain.commitments import LONGEST as STEP_LONGEST
 from bot.domain.commitments import WORDS_FIELD as STEP_FIELD
 from bot.domain.conversations import NOTE_LONGEST, Card, Event, HeldTalk, Note, State
-from bot.domain.initiatives import Initiative
-from bot.views import people
 from bot.views.conversations import OVER, name_of, other_of
 from bot.views.ids import Act, Form
 from bot.views.kit import (
@@ -141,6 +139,9 @@ def corrected(one: Card) -> Modal:
 
 # --- what owners and the person alike read -------------------------------------------------------
 
+SHOWN = 3
+"""How many talks `/buyin me` lists about one initiative, the newest first."""
+
 LINES = {
     State.HOST_ASKED: "{guest}: {host} is asked whether they could talk with them ({day}).",
     State.OFFERED: "{guest} was offered a talk with {host} ({day}); no answer yet.",
@@ -181,13 +182,12 @@ def note_words(note: Note) -> str:
     return "\n".join([*told, *([quoted(note.words)] if note.words else [])])
 
 
-def held_blocks(talks: Sequence[HeldTalk], initiative: Initiative) -> list[Block]:
+def held_blocks(talks: Sequence[HeldTalk]) -> list[Block]:
     """Return somebody's talks about one initiative, for `/buyin me`, newest first."""
     found: list[Block] = []
-    for one in talks:
+    for one in talks[:SHOWN]:
         put_right = button("Put it right", Act.TALK_CORRECT, one.talk.id) if one.note else None
         found.append(section(lines(one), put_right))
     if found:
-        who = people.owners(initiative)
-        found.insert(0, section(f"*Talks* · {who} {people.does(initiative, 'read')} the same"))
+        found.insert(0, section("*Talks*"))
     return found

@@ -1,9 +1,14 @@
 """What an owner reads about talks: whom one could help and why, and what became of the others."""
 
+from datetime import date
+
+from bot.domain.calendars import local_date
+from bot.domain.conversations import Conversation, HeldTalk, State
 from bot.domain.conversations import Form as TalkForm
-from bot.domain.conversations import HeldTalk, State
+from bot.domain.initiatives import Initiative
 from bot.domain.people import Person
 from bot.domain.talk_plans import MyTalks, Pick, TalkPlan
+from bot.domain.todos import TalksAsked
 from bot.views import standings, talk_notes
 from bot.views.conversations import MINUTES, slot_words
 from bot.views.ids import Act, Form
@@ -166,6 +171,20 @@ def asked(name: str, owners: str) -> Message:
         "from once there are some."
     )
     return Message(words, (section(words),))
+
+
+def asked_blocks(todo: TalksAsked, initiative: Initiative) -> list[Block]:
+    """Return who would like to talk; they gave their names with it."""
+    lines = [f"• {talk_notes.line(HeldTalk(one, _on(one, initiative)))}" for one in todo.talks[:3]]
+    more = len(todo.talks) - len(lines)
+    if more > 0:
+        lines.append(f"• and {count(more, 'other')}")
+    plans = button("Offer them times", Act.TALK_PLAN, initiative.id)
+    return [section("\n".join(["*Somebody would like to talk*", *lines])), actions([plans])]
+
+
+def _on(talk: Conversation, initiative: Initiative) -> date:
+    return local_date(talk.made_at, initiative.tz)
 
 
 def prompt_blocks(number: int, initiative_id: int) -> list[Block]:
