@@ -99,6 +99,8 @@ class Known:
     """By ask."""
     before: dict[int, Before] = field(default_factory=dict)
     """By stakeholder."""
+    lengths: dict[int, int] = field(default_factory=dict)
+    """How long the rounds of the last check-ins were to last, by stakeholder, where that varies."""
     pauses: dict[int, Paused] = field(default_factory=dict)
     """What holds asking back, by stakeholder."""
     debts: dict[int, Debt] = field(default_factory=dict)
@@ -125,6 +127,7 @@ def known(tx: Tx, places: Sequence[Waiting], since: datetime, now: datetime) -> 
     facts.asks = _asks(tx, ids, facts.rounds.values())
     facts.hosts = _hosts(tx, {one.host_id for one in facts.asks.values() if one.host_id})
     facts.before = _before(tx, ids)
+    facts.lengths = _lengths(tx, places, initiative_ids)
     facts.debts = debts(tx, initiative_ids)
     paused = [one.id for one in places if one.paused_until and one.paused_until > now]
     facts.pauses = pauses.holding(tx, paused, now)
@@ -205,6 +208,31 @@ def _before(tx: Tx, ids: Collection[int]) -> dict[int, Before]:
     return {row[0]: Before(row[1], row[2]) for row in tx.execute(statement)}
 
 
+def _lengths(tx: Tx, places: Sequence[Waiting], initiative_ids: Collection[int]) -> dict[int, int]:
+    """Return how long the rounds of the last check-ins were to last, where owners changed that."""
+    changed = select(_cycle.c.initiative_id).where(
+        _cycle.c.initiative_id.in_(initiative_ids), _cycle.c.days_before.is_not(None)
+    )
+    varied = set(tx.scalars(changed))
+    ids = [place.id for place in places if place.initiative_id in varied]
+    if not ids:
+        return {}
+    statement = select(_stakeholder.c.id, last_length()).where(_stakeholder.c.id.in_(ids))
+    return {row[0]: row[1] for row in tx.execute(statement) if row[1] is not None}
+
+
+def last_length() -> ScalarSelect[int]:
+    """Return, of a stakeholder in the statement around, the length of the last check-in's round."""
+    return (
+        select(_cycle.c.days)
+        .join(_ask, _ask.c.cycle_id == _cycle.c.id)
+        .where(_ask.c.stakeholder_id == _stakeholder.c.id, _ask.c.slot.is_not(None))
+        .order_by(_ask.c.slot.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def debts(tx: Tx, initiative_ids: Collection[int]) -> dict[int, Debt]:
     """Return what the owners of each of these initiatives owe those they ask."""
     heard = exists().where(_reply.c.input_id == _input.c.id)
@@ -223,11 +251,12 @@ def debts(tx: Tx, initiative_ids: Collection[int]) -> dict[int, Debt]:
     )
     told = (_initiative.c.started_at, replied, posted)
     lately = [_opened(back) for back in range(DEBT_ROUNDS)]
-    statement = select(_initiative.c.id, waiting, *told, *lately)
-    rows = tx.execute(statement.where(_initiative.c.id.in_(initiative_ids)))
-    named = barriers.unanswered(tx, initiative_ids)
+    owed = barriers.owed(_initiative.c.id)
+    statement = select(_initiative.c.id, waiting, *owed, *told, *lately)
+    rows = tx.execute(statement.where(_initiative.c.id.in_(initiative_ids))).all()
+    numbers = barriers.unanswered(tx, [row[3] for row in rows if row[3] is not None])
     return {
-        row[0]: Debt(_oldest(row[1], named.get(row[0])), _unshared(row[2:5], row[5:]))
+        row[0]: Debt(_oldest(*row[1:3], numbers.get(row[0])), _unshared(row[4:7], row[7:]))
         for row in rows
     }
 

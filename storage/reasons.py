@@ -8,6 +8,7 @@ from sqlalchemy import Table, func, select
 
 from storage import tables
 from storage.database import Tx
+from storage.pacing_known import last_length
 
 _ask = cast(Table, tables.Ask.__table__)
 _cycle = cast(Table, tables.Cycle.__table__)
@@ -21,7 +22,7 @@ class Row:
 
     first_date: date | None
     cycle_days: int
-    """The length of a round that brings the next check-in soonest, if it is being changed."""
+    """How long the round was to last that the last check-in came in."""
     misses: int
     fewer: bool
     last_week: int | None
@@ -50,16 +51,11 @@ def of_place(tx: Tx, stakeholder_id: int) -> Row:
         .where(own, _cycle.c.closed_at.is_(None))
         .scalar_subquery()
     )
-    is_open = (_cycle.c.initiative_id == _initiative.c.id) & _cycle.c.closed_at.is_(None)
-    lengths = [
-        select(func.min(column)).where(is_open).scalar_subquery()
-        for column in (_cycle.c.days, _cycle.c.days_before)
-    ]
     statement = (
         select(
             _initiative.c.first_date,
             _initiative.c.cycle_days,
-            *lengths,
+            last_length(),
             _stakeholder.c.misses,
             _stakeholder.c.fewer_at.is_not(None),
             week,
@@ -68,9 +64,8 @@ def of_place(tx: Tx, stakeholder_id: int) -> Row:
         .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
         .where(_stakeholder.c.id == stakeholder_id)
     )
-    first_date, *days, misses, fewer, last_week, asks = tx.execute(statement).one()
-    shortest = min(one for one in days if one is not None)
-    return Row(first_date, shortest, misses, fewer, last_week, in_round=asks > 0)
+    first_date, days, last_days, misses, fewer, week, asks = tx.execute(statement).one()
+    return Row(first_date, last_days or days, misses, fewer, week, in_round=asks > 0)
 
 
 def of_ask(tx: Tx, ask_id: int) -> AskRow | None:

@@ -60,7 +60,7 @@ async def play(
     while now < end and not any(one.kind is until for one in sent):
         await look(database, now)
         sent += [one for one in await deliver(database, now) if one.kind in COUNTED]
-        due = await database.read(_next_due)
+        due = await database.read(next_due)
         now = max(due or end, now + STEP)
     return sent
 
@@ -72,7 +72,8 @@ async def look(database: Database, now: datetime) -> None:
             pass
 
 
-def _next_due(tx: Tx) -> datetime | None:
+def next_due(tx: Tx) -> datetime | None:
+    """Return when rounds, people or the outbox are due next."""
     moments = [
         tx.scalars(select(func.min(column)).where(*which)).one()
         for column, which in (

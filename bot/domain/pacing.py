@@ -83,26 +83,16 @@ def cap_allows(
 
 
 def interval_weeks(facts: Facts, settings: PacingSettings) -> int:
-    """Return how many weeks lie between two check-ins of this stakeholder."""
-    days = max(settings.base_interval, round_days(facts))
+    """Return how many weeks lie between the last check-in of this stakeholder and the next one.
+
+    A change of the length of rounds holds from the first check-in on that comes afterwards.
+    """
+    days = max(settings.base_interval, facts.last_days or facts.cycle_days)
     if facts.settled and not facts.misses:
         days = max(days, settings.settled_interval)
     factors = (1.0, settings.after_one_miss, settings.after_two_misses)
     least = settings.fewer_interval if facts.fewer else 0
     return ceil(max(days * factors[min(facts.misses, 2)], least) / WEEK)
-
-
-def round_days(facts: Facts) -> int:
-    """Return how long the round lasts that the last check-in came in.
-
-    Another length holds from the first check-in on that comes in a round of it.
-    """
-    running = facts.round
-    if running is None:
-        return facts.cycle_days
-    if facts.asked is None and running.days_before is not None:
-        return running.days_before
-    return running.days or facts.cycle_days
 
 
 def next_week(facts: Facts, settings: PacingSettings) -> int | None:

@@ -62,8 +62,6 @@ class OpenRound:
     """An owner started it before its day: those who answered lately are asked again, too."""
     days: int | None = None
     """How long it was to last when it opened; None = as long as all."""
-    days_before: int | None = None
-    """The same of the round before it, where that was another length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +130,8 @@ class Facts:
     """When the last check-in arrived: who waited longest goes first."""
     last_week: int | None = None
     """The week of the last check-in from the app, counted as `week_at` does."""
+    last_days: int | None = None
+    """How long the round was to last that it came in; None = as long as all."""
     heard_week: int | None = None
     """The same of the last check-in of any origin."""
     misses: int = 0

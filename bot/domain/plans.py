@@ -236,6 +236,7 @@ def _asked(facts: Facts, joins: str, now: datetime) -> Facts:
         asked=Asked(answered=False, delivered_at=delivered_at, joins=joins),
         asked_at=delivered_at or facts.asked_at,
         last_week=week,
+        last_days=facts.round.days if facts.round else None,
         heard_week=week,
     )
 
@@ -291,7 +292,4 @@ def _next_round(facts: Facts) -> OpenRound:
     else:
         window = next_window(last.number + 1, last.closes_at, days, tz)
     opens_on = local_date(window.opens_at, tz)
-    before = last.days if last and last.days != days else None
-    return OpenRound(
-        window.number, opens_on, window.opens_at, window.closes_at, days=days, days_before=before
-    )
+    return OpenRound(window.number, opens_on, window.opens_at, window.closes_at, days=days)

@@ -89,6 +89,7 @@ def facts_of(place: Waiting, picture: Picture) -> Facts:
         asked=asked,
         asked_at=place.asked_at,
         last_week=before.week,
+        last_days=known.lengths.get(place.id),
         # what they only opened themselves puts nothing off
         heard_week=None if ask and asked is None else _week(place, before, calendar),
         misses=place.misses,
@@ -161,7 +162,6 @@ def _open_round(cycle: Cycle, tz: str) -> OpenRound:
         closes_at=cycle.closes_at,
         by_hand=cycle.by_hand,
         days=cycle.days,
-        days_before=cycle.days_before,
     )
 
 

@@ -1,6 +1,6 @@
 """What owners may set: length of a round, questions, a pause of the initiative.
 
-Only additions. Rounds that are open get the length that they were opened with.
+Only additions. Rounds get the length that they were opened with.
 """
 
 import sqlalchemy as sa
@@ -28,7 +28,7 @@ def upgrade() -> None:
             op.add_column(table, sa.Column(name, kind, nullable=True))
     op.execute(
         "UPDATE cycle SET days = (SELECT cycle_days FROM initiative"
-        " WHERE initiative.id = cycle.initiative_id) WHERE closed_at IS NULL"
+        " WHERE initiative.id = cycle.initiative_id)"
     )
     # SQLite adds a column with its reference in one statement only, which Alembic does not write
     kind = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
