@@ -20,6 +20,7 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlalchemy.orm import aliased
 
 from bot.domain.figures import COUNTED_AS_ANSWER, Told
 from bot.domain.initiatives import Visibility
@@ -240,6 +241,7 @@ def low_in(
 def undone_since(tx: Tx, initiative_id: int, since: datetime) -> set[int]:
     """Return the stakeholder ids of those whose steps were left undone since `since`."""
     step, ended = tables.Commitment, tables.CommitmentOutcome
+    after = aliased(ended)
     rows = tx.scalars(
         select(step.stakeholder_id)
         .join(ended, ended.commitment_id == step.id)
@@ -248,6 +250,7 @@ def undone_since(tx: Tx, initiative_id: int, since: datetime) -> set[int]:
             step.stakeholder_id.is_not(None),
             ended.told_at >= since,
             ended.outcome.in_([event.value for event in NOT_DONE]),
+            ~select(after.id).where(after.commitment_id == step.id, after.id > ended.id).exists(),
         )
     )
     return {one for one in rows if one is not None}

@@ -131,6 +131,16 @@ _ASKS = (
     .where(_named)
 )
 _TAKEN = select(_step.c.stakeholder_id, _step.c.id, micros(_step.c.created_at))
+_afterwards = _outcome.alias("afterwards")
+_holds = (_outcome.c.outcome == Ending.MOVED.value) | ~(
+    select(_afterwards.c.id)
+    .where(
+        _afterwards.c.commitment_id == _outcome.c.commitment_id, _afterwards.c.id > _outcome.c.id
+    )
+    .exists()
+)
+"""Of what somebody said of a step the last counts; that it got a new date counts besides."""
+
 _ENDED = (
     select(
         _step.c.stakeholder_id,
@@ -140,6 +150,7 @@ _ENDED = (
     )
     .select_from(_step)
     .join(_outcome, _outcome.c.commitment_id == _step.c.id)
+    .where(_holds)
 )
 _NOT_NOW = (
     select(
@@ -201,7 +212,7 @@ _COUNTED = (
     select(_step.c.stakeholder_id, func.count())
     .select_from(_step)
     .join(_outcome, _outcome.c.commitment_id == _step.c.id)
-    .where(_whose_step, _outcome.c.told_at <= bindparam("until"))
+    .where(_whose_step, _outcome.c.told_at <= bindparam("until"), _holds)
     .group_by(_step.c.stakeholder_id)
     .union_all(
         select(_offered.c.stakeholder_id, func.count())

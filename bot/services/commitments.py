@@ -19,7 +19,7 @@ from bot.domain.people import Actor, Person
 from bot.domain.steps import MISSES, missed_in_a_row, silent_from
 from bot.domain.words import cleaned
 from bot.errors import FieldErrors, Refused
-from bot.services import calendars, initiatives, pauses
+from bot.services import calendars, initiatives, pauses, standings
 from storage import audit, commitments, outbox, people, received, stakeholders
 from storage import pauses as step_backs
 from storage.database import Tx
@@ -131,6 +131,8 @@ def tell(
             raise Refused(MOVED_ONCE)
         if errors := _new_date_errors(new_due_on, before.person, now):
             raise FieldErrors(errors)
+    if step.place and before.ending not in (None, Ending.MOVED):
+        standings.reconsider(tx, [step.place], now)
     new_date = new_due_on if ending is Ending.MOVED else None
     commitments.add_outcome(tx, before, ending, new_date, now)
     what = f"commitments.{ending.value}"

@@ -131,6 +131,14 @@ def leave(tx: Tx, places: Collection[Stakeholder], now: datetime) -> None:
     courses.hurry(tx, where, now)
 
 
+def reconsider(tx: Tx, places: Collection[Stakeholder], now: datetime) -> None:
+    """Have the clock make these places' estimates from the first fact on, before facts change.
+
+    What somebody said of a step holds no more once they say something else of it.
+    """
+    leave(tx, places, now)
+
+
 def switch(tx: Tx, workspace_id: int, now: datetime, *, on: bool) -> None:
     """Have people estimated in this workspace, or delete every estimate there and make none."""
     if standings.are_on(tx, workspace_id) is on:

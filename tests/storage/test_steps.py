@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.domain.batches import STEPS
 from bot.domain.commitments import DATE_FIELD, WORDS_FIELD, Ending
+from bot.domain.evidence import StepEvent
 from bot.domain.followups import EVERY
 from bot.domain.outbox import Claimed, Drop, Kind, Postpone, Send
 from bot.domain.pulses import CheckIn
@@ -14,6 +16,7 @@ from bot.services import commitments, followups, held, pulses, stakeholders, ste
 from storage import evidence, tables
 from storage import retention as forgetting
 from storage.database import Database
+from storage.digests import undone_since
 from tests import histories, rounds, world
 from tests.world import MONDAY, World, rows
 
@@ -214,6 +217,30 @@ async def test_whoever_says_anything_has_not_missed_it(database: Database) -> No
     done = (step, Ending.KEPT, None, "d", again)
     await database.write(commitments.tell, w.actor(0), *done)
     assert await database.write(commitments.silent_due, again + 30 * DAY, 100) == 0
+
+
+async def test_what_is_said_last_of_a_step_counts_and_the_estimate_is_made_anew(
+    database: Database,
+) -> None:
+    w = await database.write(world.build, asked=1)
+    step = await take(database, w, await asked(database, w))
+    sayings = (
+        (Ending.MOVED, FRIDAY + DAY),
+        (Ending.NOT_KEPT, None),
+        (Ending.KEPT, None),
+    )
+    due = []
+    for number, (ending, on) in enumerate(sayings):
+        said = (step, ending, on, f"t{number}", ON_THE_DAY)
+        await database.write(commitments.tell, w.actor(0), *said)
+        [row] = await database.read(rows, tables.Initiative)
+        due.append(row["next_snapshot_at"])
+    assert due == [None, None, None]  # nothing is kept yet
+    facts = await database.read(evidence.of_people, list(w.stakeholder_ids))
+    kinds = [STEPS[event] for event in (StepEvent.TAKEN, StepEvent.MOVED, StepEvent.KEPT)]
+    assert sorted(facts.facts.kind[-3:].tolist()) == sorted(kinds)
+    week = MONDAY - DAY
+    assert await database.read(undone_since, w.initiative_id, week) == set()
 
 
 async def test_two_missed_in_a_row_stop_the_asking_for_four_weeks(database: Database) -> None:
