@@ -4,7 +4,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.barriers import (
     Barrier,
@@ -203,29 +215,35 @@ def add_totals(
 # --- what owners owe -----------------------------------------------------------------------------
 
 
-def unanswered(tx: Tx, initiative_ids: Collection[int]) -> dict[int, datetime]:
-    """Return since when the oldest of what owners read has no answer, by initiative.
+def owed(initiative_id: ColumnElement[int]) -> tuple[ScalarSelect[datetime], ScalarSelect[int]]:
+    """Return since when the oldest of what is read by name has no answer, and the newest numbers.
 
-    Only what somebody who leads it now may read: by name since they lead it, or in a number.
+    Two columns for a statement about initiatives: by name only what somebody who leads it now may
+    read, since they lead it; of the numbers the id, for `unanswered`.
     """
-    found: dict[int, datetime] = {row[0]: row[1] for row in tx.execute(_unanswered(initiative_ids))}
-    newest = select(func.max(_totals.c.id)).where(_totals.c.initiative_id.in_(initiative_ids))
-    shown = select(_totals).where(_totals.c.id.in_(newest.group_by(_totals.c.initiative_id)))
-    for row in tx.execute(shown):
+    newest = select(func.max(_totals.c.id)).where(_totals.c.initiative_id == initiative_id)
+    return _unanswered(initiative_id).scalar_subquery(), newest.scalar_subquery()
+
+
+def unanswered(tx: Tx, totals_ids: Collection[int]) -> dict[int, datetime]:
+    """Return since when the oldest of these numbers has no answer, by initiative."""
+    if not totals_ids:
+        return {}
+    found = {}
+    for row in tx.execute(select(_totals).where(_totals.c.id.in_(totals_ids))):
         told = _to_totals(row).told
         answers = replies(tx, row.initiative_id) if told else {}
-        owed = [
+        waiting = [
             total.since
             for code, total in told.items()
             if code not in answers or answers[code].at < total.since
         ]
-        known = [found[row.initiative_id]] if row.initiative_id in found else []
-        if owed:
-            found[row.initiative_id] = min(owed + known)
+        if waiting:
+            found[row.initiative_id] = min(waiting)
     return found
 
 
-def _unanswered(initiative_ids: Collection[int]) -> Any:
+def _unanswered(initiative_id: ColumnElement[int]) -> Select[Any]:
     later = _fact.alias("later")
     superseded = select(later.c.id).where(
         later.c.stakeholder_id == _fact.c.stakeholder_id, later.c.id > _fact.c.id
@@ -237,13 +255,13 @@ def _unanswered(initiative_ids: Collection[int]) -> Any:
         .scalar_subquery()
     )
     return (
-        select(_fact.c.initiative_id, func.min(_fact.c.told_at))
+        select(func.min(_fact.c.told_at))
         .join(_place, _place.c.id == _fact.c.stakeholder_id)
         .join(_person, _person.c.id == _place.c.person_id)
         .join(_owner, _owner.c.initiative_id == _fact.c.initiative_id)
         .outerjoin(_reply, _reply.c.id == reply_id)
         .where(
-            _fact.c.initiative_id.in_(initiative_ids),
+            _fact.c.initiative_id == initiative_id,
             _fact.c.event != Event.SOLVED.value,
             _fact.c.code != Barrier.RATHER_NOT_SAY.value,
             _fact.c.by_name.is_(True),
@@ -255,7 +273,6 @@ def _unanswered(initiative_ids: Collection[int]) -> Any:
             ~superseded.exists(),
             _has_no_answer(),
         )
-        .group_by(_fact.c.initiative_id)
     )
 
 

@@ -1,12 +1,13 @@
 """What the pacing policy has to know, read for many stakeholders at a time."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import ScalarSelect, Table, exists, func, or_, select
+from sqlalchemy import ScalarSelect, Select, Table, bindparam, exists, func, or_, select
 
 from bot.domain.cycles import Cycle
 from bot.domain.outbox import Kind, State
@@ -235,6 +236,16 @@ def last_length() -> ScalarSelect[int]:
 
 def debts(tx: Tx, initiative_ids: Collection[int]) -> dict[int, Debt]:
     """Return what the owners of each of these initiatives owe those they ask."""
+    rows = tx.execute(_debts(), {"ids": list(initiative_ids)}).all()
+    numbers = barriers.unanswered(tx, [row[3] for row in rows if row[3] is not None])
+    return {
+        row[0]: Debt(_oldest(*row[1:3], numbers.get(row[0])), _unshared(row[4:7], row[7:]))
+        for row in rows
+    }
+
+
+@functools.cache  # built once: the clock asks it with every batch, and building it takes longer
+def _debts() -> Select[Any]:
     heard = exists().where(_reply.c.input_id == _input.c.id)
     here = _input.c.initiative_id == _initiative.c.id
     waiting = select(func.min(_input.c.created_at)).where(here, ~heard).scalar_subquery()
@@ -249,16 +260,10 @@ def debts(tx: Tx, initiative_ids: Collection[int]) -> dict[int, Debt]:
         .where(_post.c.initiative_id == _initiative.c.id, _post.c.kind == PostKind.POST.value)
         .scalar_subquery()
     )
-    told = (_initiative.c.started_at, replied, posted)
+    owed, told = barriers.owed(_initiative.c.id), (_initiative.c.started_at, replied, posted)
     lately = [_opened(back) for back in range(DEBT_ROUNDS)]
-    owed = barriers.owed(_initiative.c.id)
     statement = select(_initiative.c.id, waiting, *owed, *told, *lately)
-    rows = tx.execute(statement.where(_initiative.c.id.in_(initiative_ids))).all()
-    numbers = barriers.unanswered(tx, [row[3] for row in rows if row[3] is not None])
-    return {
-        row[0]: Debt(_oldest(*row[1:3], numbers.get(row[0])), _unshared(row[4:7], row[7:]))
-        for row in rows
-    }
+    return statement.where(_initiative.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _oldest(*waiting: datetime | None) -> datetime | None:

@@ -333,8 +333,8 @@ async def test_what_owners_owe_is_the_same_in_the_database_and_in_the_rules(
             for fact, _ in by_name.values()
             if not is_answered(fact, known.replies.get(fact.code))
         ]
-        found = stored.unanswered(tx, [w.initiative_id]).get(w.initiative_id)
-        assert found == min(owed, default=None)
+        debt = pacing_known.debts(tx, [w.initiative_id])[w.initiative_id]
+        assert debt.waiting_since == min(owed, default=None)
 
     for number in range(40):
         await database.write(live, number)
