@@ -38,6 +38,9 @@ UNANSWERED_FOR = timedelta(days=14)
 UNSENT_FOR = timedelta(days=28)
 """An offer that found no room among somebody's messages is taken back after so long."""
 
+REMINDED_BEFORE, LEAST_BEFORE = timedelta(hours=1), timedelta(minutes=15)
+"""A reminder comes an hour before, and is worth nothing any more a quarter of an hour before."""
+
 ASKED_AFTER = timedelta(minutes=30)
 """How long after a talk both are asked how it went."""
 
@@ -311,18 +314,16 @@ def monday_of(moment: datetime, tz: str) -> date:
 
 
 def remind_at(starts_at: datetime, calendar: Calendar, now: datetime) -> datetime | None:
-    """Return when to remind somebody: an hour before, or in their hours of a day before.
+    """Return when to remind somebody: an hour before, or when their hours begin that day.
 
+    Where that leaves too little time it is the day before, or the last one on which they work.
     None if there is no such moment after `now`.
     """
-    moment = starts_at - timedelta(hours=1)
-    for _ in range(8):
-        if moment <= now:
-            return None
-        if is_working_moment(moment, calendar):
-            return moment
-        moment = starts_at - DAY if starts_at - moment < DAY else moment - DAY
-    return None
+    moment = next_working_moment(starts_at - REMINDED_BEFORE, calendar)
+    if moment > starts_at - LEAST_BEFORE:
+        days = (starts_at - days * DAY for days in range(1, 8))
+        moment = next((day for day in days if is_working_moment(day, calendar)), now)
+    return moment if moment > now else None
 
 
 def asks_at(ends_at: datetime, calendar: Calendar) -> datetime:

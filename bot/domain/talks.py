@@ -73,7 +73,9 @@ def in_doubt(heard: Iterable[tuple[Someone, Told]]) -> set[int]:
     }
 
 
-def worth_a_talk(heard: Iterable[tuple[Someone, Told]], tz: str) -> tuple[Talk, ...]:
+def worth_a_talk(
+    heard: Iterable[tuple[Someone, Told]], tz: str, most: int | None = NAMES
+) -> tuple[Talk, ...]:
     """Return at most three people whose last answers are the lowest, the lowest answer of each.
 
     Never who stopped.
@@ -81,7 +83,7 @@ def worth_a_talk(heard: Iterable[tuple[Someone, Told]], tz: str) -> tuple[Talk, 
     lowest = [talk for talk in _lowest_of_each(heard, tz).values() if talk.value <= LOW]
     order = list(Question)
     lowest.sort(key=lambda talk: (talk.value, order.index(talk.question), talk.person.id))
-    return tuple(lowest[:NAMES])
+    return tuple(lowest[:most])
 
 
 def _lowest_of_each(heard: Iterable[tuple[Someone, Told]], tz: str) -> dict[int, Talk]:

@@ -123,7 +123,7 @@ def _suggested(facts: Facts, groups: Mapping[int, Group]) -> Iterable[Pick]:
     if facts.closed is not None and facts.by_name:
         alone = [one for one in facts.low if _stands_alone(one.stakeholder_id, facts)]
         heard = talks.heard_by_name(facts.people, alone, facts.since)
-        for talk in talks.worth_a_talk(heard, facts.initiative.tz):
+        for talk in talks.worth_a_talk(heard, facts.initiative.tz, None):
             since = _morning(talk.on, facts.initiative)
             if talk.person.id in by_person:
                 candidate = Candidate(by_person[talk.person.id], talk.person.id, since)
