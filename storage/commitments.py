@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.commitments import Commitment, Ending
-from bot.domain.initiatives import Status
+from bot.domain.initiatives import Place, Status, Visibility
 from bot.domain.outbox import Kind
 from bot.domain.people import Person
 from storage import tables, texts, workspaces
@@ -135,6 +135,32 @@ def of_place(tx: Tx, stakeholder_id: int) -> list[Commitment]:
     return _found(tx, _of_place(), stakeholder_id=stakeholder_id)
 
 
+def by_name(tx: Tx, initiative_id: int, since: datetime) -> list[Commitment]:
+    """Return the steps that people who answer by name chose since `since`, oldest first.
+
+    Of whoever stopped as of anybody: that they did is theirs to know.
+    """
+    return _found(tx, _by_name(), initiative_id=initiative_id, since=since)
+
+
+@functools.cache
+def _by_name() -> Select[tables.Commitment, tables.Person]:
+    table, place, initiative = tables.Commitment, tables.Stakeholder, tables.Initiative
+    return (
+        _all()
+        .join(place, place.id == table.stakeholder_id)
+        .join(initiative, initiative.id == table.initiative_id)
+        .where(
+            table.initiative_id == bindparam("initiative_id"),
+            table.created_at >= bindparam("since"),
+            initiative.visibility == Visibility.NAMED.value,
+            place.status.in_([Place.ACTIVE.value, Place.STOPPED.value]),
+            place.group_only_at.is_(None),
+            tables.Person.group_only_at.is_(None),
+        )
+    )
+
+
 def to_follow_up(tx: Tx, until: date, limit: int) -> list[Commitment]:
     """Return at most `limit` that are due by the local date `until` and not queued for it yet.
 
@@ -220,7 +246,7 @@ def _of_place() -> Select[tables.Commitment, tables.Person]:
 
 
 def _found(
-    tx: Tx, statement: Select[tables.Commitment, tables.Person], **values: int
+    tx: Tx, statement: Select[tables.Commitment, tables.Person], **values: object
 ) -> list[Commitment]:
     rows = tx.execute(statement, values).all()
     if not rows:

@@ -30,6 +30,9 @@ ACT_LONGEST = 75
 MISSES = 2
 """After so many missed steps in a row asking stops for a while."""
 
+SHOWN = 3
+"""How many steps of other people an owner reads at once."""
+
 SPOKEN_WITHIN = 3
 """Working days after the question within which somebody may say how their step went."""
 
@@ -98,6 +101,10 @@ class Offered:
 
     initiative: Initiative
     acts: tuple[StepAct, ...]
+    steps: tuple[Commitment, ...] = ()
+    """The newest steps that people chose by name, newest first."""
+    more: int = 0
+    """How many others there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.domain.steps import (
     ACTS_FIELD,
     FURTHEST,
     PLAN_FIELD,
+    SHOWN,
     Chosen,
     MySteps,
     Offered,
@@ -26,7 +27,7 @@ from bot.domain.steps import (
 from bot.domain.words import cleaned
 from bot.errors import FieldErrors, Refused
 from bot.services import calendars, commitments, initiatives, people
-from storage import audit, followups, pulses, received, stakeholders, steps
+from storage import audit, digests, followups, pulses, received, stakeholders, steps
 from storage import commitments as rows
 from storage.database import Tx
 from storage.pulses import AskRow
@@ -249,8 +250,15 @@ def mine(tx: Tx, actor: Actor, now: datetime) -> MySteps:
             for place in places.values()
             if place.place is Place.ACTIVE and place.introduced_at
         ),
-        led=tuple(Offered(one, steps.acts(tx, one.id)) for one in led),
+        led=tuple(_led(tx, one, who) for one in led),
     )
+
+
+def _led(tx: Tx, initiative: Initiative, owner: Person) -> Offered:
+    lead = digests.lead(tx, initiative.id, owner.id)
+    named = rows.by_name(tx, initiative.id, lead.since) if lead else []
+    acts, newest = steps.acts(tx, initiative.id), tuple(reversed(named[-SHOWN:]))
+    return Offered(initiative, acts, newest, len(named) - len(newest))
 
 
 def offered(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> Offered:

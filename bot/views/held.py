@@ -11,7 +11,7 @@ from bot.domain.people import Choice, Person, Setting
 from bot.domain.pulses import SHORT, Explain, Question
 from bot.domain.reasons import FEWER_WEEKS
 from bot.domain.words import first_line
-from bot.views import barriers, people, settings, standings, steps, talk_notes
+from bot.views import barriers, people, settings, standings, steps, talk_hours, talk_notes
 from bot.views.ids import Act, Form
 from bot.views.inputs import mine, told_on
 from bot.views.kit import (
@@ -123,7 +123,7 @@ def _pages(parts: Sequence[list[Block]]) -> list[list[Block]]:
 
 
 def _head(held: HeldAboutMe) -> list[Block]:
-    blocks = [section(_about(held)), *_led(held.leads)]
+    blocks = [section(_about(held)), *_led(held.leads), *_hosting(held)]
     tz = held.person.tz
     chosen = [f"{SET[setting]} ({_on(at, tz)})" for setting, at in held.settings[:CHOICES]]
     if chosen:
@@ -131,6 +131,13 @@ def _head(held: HeldAboutMe) -> list[Block]:
     if not held.places:
         blocks.append(section("Nobody asks you about anything here at the moment."))
     return blocks
+
+
+def _hosting(held: HeldAboutMe) -> list[Block]:
+    hosting = held.hosting
+    if hosting is None:
+        return []
+    return [section(talk_hours.lines(hosting)), actions([talk_hours.open_button()], "hours")]
 
 
 def _about(held: HeldAboutMe) -> str:
@@ -207,13 +214,15 @@ def _told(place: HeldPlace, tz: str) -> list[Block]:
 
 
 def _steps(place: HeldPlace, tz: str) -> list[Block]:
-    lines = [f"• {steps.line(one)}" for one in place.steps[:STEPS]]
+    lines = [f"• {steps.own_line(one)}" for one in place.steps[:STEPS]]
     if len(place.steps) > STEPS:
         lines.append(f"and {count(len(place.steps) - STEPS, 'earlier step')}")
     if place.no_steps:
         offers = ", ".join(_on(at, tz) for at in place.no_steps[:STEPS])
         lines.append(f"• *Not now* to the offer of a step: {offers}")
-    return [section("\n".join(["*Steps you chose*", *lines]))] if lines else []
+    who = people.owners(place.initiative)
+    seen = "for you alone" if place.stakeholder.group_only else f"{who} may read them"
+    return [section("\n".join([f"*Steps you chose* ({seen})", *lines]))] if lines else []
 
 
 def _seen(place: HeldPlace, tz: str) -> str:

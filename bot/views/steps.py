@@ -33,10 +33,10 @@ from bot.views.kit import (
     day,
     divider,
     entry,
+    mention,
     quoted,
     said,
     section,
-    shortened,
     text_box,
 )
 from bot.views.notices import NOTICE
@@ -44,7 +44,7 @@ from bot.views.reasons import why_button
 
 ALONE = "Nobody but you sees which step you choose, or how it goes."
 PLAN = "When and where will you do it?"
-PLAN_HINT = "Optional. “After Tuesday's stand-up, at my desk” makes it likelier to happen."
+PLAN_HINT = "Optional, for you alone. “After Tuesday's stand-up, at my desk” makes it likelier."
 PAST_SHOWN, OPEN_SHOWN, PLACES_SHOWN = 5, 6, 5
 """How many of each `/buyin steps` shows."""
 
@@ -58,7 +58,7 @@ PAST = {
     Ending.KEPT: "done",
     Ending.PARTLY: "partly done",
     Ending.NOT_KEPT: "didn't happen",
-    Ending.MISSED: "its day passed, and you didn't say how it went",
+    Ending.MISSED: "its day passed without a word",
 }
 
 
@@ -234,7 +234,7 @@ def _seen(place: Stakeholder | None, initiative: Initiative) -> str:
     if place is not None and place.group_only:
         return ALONE
     who = people.owners(initiative)
-    return f"{who} may read, with your name, what became of it."
+    return f"{who} may read, with your name, what you chose and what became of it."
 
 
 # --- what one has --------------------------------------------------------------------------------
@@ -292,7 +292,16 @@ def _more(held: MySteps) -> list[Block]:
         told = "".join(f"\n• {said(act.words)}" for act in led.acts) or " nothing yet."
         words = f"What people could do for {bold(led.initiative.name)}:{told}"
         blocks.append(section(words, button("Change", Act.STEP_ACTS, led.initiative.id)))
+        blocks += _of_others(led)
     return [divider(), *blocks] if blocks else []
+
+
+def _of_others(led: Offered) -> list[Block]:
+    """Return the steps that people chose by name, in the words that each reads in `/buyin me`."""
+    lines = [f"• {mention(one.person.slack_user_id)}: {line(one)}" for one in led.steps]
+    if led.more:
+        lines.append(f"• and {led.more} more")
+    return [section("\n".join(["*Chosen with a name, newest first*", *lines]))] if lines else []
 
 
 def _line(step: Commitment, initiative: Initiative) -> str:
@@ -300,8 +309,13 @@ def _line(step: Commitment, initiative: Initiative) -> str:
 
 
 def line(step: Commitment) -> str:
-    """Return a step and what became of it in a line, for whoever chose it."""
-    words = said(shortened(first_line(step.words, 120), 120))
-    plan = f" ({said(first_line(step.plan, 80))})" if step.plan else ""
+    """Return a step and what became of it, as whoever chose it and owners alike read it."""
+    words = said(first_line(step.words, 120))
     became = PAST.get(step.ending, "open") if step.ending else "open"
-    return f"{words}{plan}, by {day(step.due_on)}: {became}"
+    return f"{words}, by {day(step.due_on)}: {became}"
+
+
+def own_line(step: Commitment) -> str:
+    """Return the same with what only they read: when and where."""
+    plan = f" (for you alone: {said(first_line(step.plan, 120))})" if step.plan else ""
+    return f"{line(step)}{plan}"

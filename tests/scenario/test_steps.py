@@ -32,6 +32,16 @@ async def own_step(office: Office, who: UserDriver, words: str) -> None:
     await who.close(everything=True)
 
 
+async def check_same_words(office: Office, *people: UserDriver) -> None:
+    """What the owner reads of somebody's step is what they read themselves."""
+    told = await office.slash(office.dana, "steps")
+    for number, who in enumerate(people, start=1):
+        mark = f"@Person {number}: "
+        [line] = [line for line in told.splitlines() if mark in line]
+        assert line.partition(mark)[2] in await office.slash(who, "me")
+    assert "my desk" not in told
+
+
 @pytest.mark.timeout(300)
 async def test_from_the_offer_to_what_came_of_it(sqlite_url: str) -> None:
     async with open_office("socket", sqlite_url) as office:
@@ -82,9 +92,10 @@ async def test_from_the_offer_to_what_came_of_it(sqlite_url: str) -> None:
         assert "You chose a step with a date" in read(missed, missed.inbox[-1])
 
         await office.pass_by(days=4)  # three working days without a word
-        assert "didn't say how it went" in await office.slash(missed, "steps")
+        assert "its day passed without a word" in await office.slash(missed, "steps")
         assert "by Tue 11 March: done" in await office.slash(kept, "me")
         assert "to the offer of a step" in await office.slash(unwilling, "me")
+        await check_same_words(office, kept, missed)
         await own_step(office, missed, "Count them again")
         await office.pass_by(days=10)
         assert len(questions(office, missed)) == 2

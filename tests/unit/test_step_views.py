@@ -71,7 +71,10 @@ VIEWS: dict[str, Message | Modal] = {
                 DueStep(LABELING, replace(STEP, ending=Ending.KEPT, stakeholder_id=None)),
             ),
             places=(StepPlace(PLACE, LABELING, False),),
-            led=(Offered(LABELING, ACTS), Offered(replace(LABELING, name="Scanners"), ())),
+            led=(
+                Offered(LABELING, ACTS, (PLANNED, told(Ending.MISSED).commitment), 2),
+                Offered(replace(LABELING, name="Scanners"), ()),
+            ),
         )
     ),
 }
