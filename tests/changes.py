@@ -227,7 +227,7 @@ def _check_round(tx: Tx, cycle: dict[str, Any]) -> None:
             continue
         if (place["id"], cycle["number"]) in lost:
             continue
-        earlier = [one for one in mine if one["opened_at"] < cycle["opens_at"]]
+        earlier = [one for one in mine if one["cycle_id"] < cycle["id"]]
         assert earlier, (place, cycle)
         last = earlier[-1]
         factor = 1 if last["id"] in answered else 2

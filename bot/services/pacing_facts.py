@@ -89,7 +89,7 @@ def facts_of(place: Waiting, picture: Picture) -> Facts:
         asked=asked,
         asked_at=place.asked_at,
         last_week=before.week,
-        last_days=known.lengths.get(place.id),
+        last_days=known.lengths.get(place.id, cycle.days if cycle else None),
         # what they only opened themselves puts nothing off
         heard_week=None if ask and asked is None else _week(place, before, calendar),
         misses=place.misses,
