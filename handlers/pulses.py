@@ -22,6 +22,7 @@ from bot.services import pulses, rounds
 from bot.views import notices
 from bot.views import people as people_views
 from bot.views import pulses as views
+from bot.views import rounds as rounds_views
 from bot.views.ids import Act
 from bot.views.kit import Message
 from bot.views.pulses import Shape
@@ -80,7 +81,7 @@ async def open_mine(ctx: Context, command: Command) -> Done:
 async def mine(ctx: Context, actor: Actor, initiative_id: int | None = None) -> Message:
     """Return the check-in that is open for `actor`, started if need be, or what comes next."""
     begun = await ctx.database.write(pulses.begin, actor, ctx.clock.now(), initiative_id)
-    return views.check_in(begun.check_in) if begun.check_in else views.nothing_open(begun)
+    return views.check_in(begun.check_in) if begun.check_in else rounds_views.nothing_open(begun)
 
 
 async def ask_now(ctx: Context, command: Command) -> Done:
@@ -88,7 +89,7 @@ async def ask_now(ctx: Context, command: Command) -> Done:
     asked = await ctx.database.write(
         rounds.ask_now_by_name, command.actor, command.rest, command.key, ctx.clock.now()
     )
-    message = views.asked_now(asked)
+    message = rounds_views.asked_now(asked)
     return Done(after=lambda: ctx.tell(command.address, message))
 
 
@@ -97,7 +98,7 @@ async def ask_now_clicked(ctx: Context, click: Click) -> Done:
     asked = await ctx.database.write(
         rounds.ask_now, click.actor, number(click.value), click.key, ctx.clock.now()
     )
-    message = views.asked_now(asked)
+    message = rounds_views.asked_now(asked)
     return Done(after=lambda: ctx.reply(click, message))
 
 

@@ -12,6 +12,7 @@ NOTICE = "notice"
 COMMANDS = (
     ("/buyin", "what is open for you, and your check-in"),
     ("/buyin me", "everything this app holds about you"),
+    ("/buyin steps", "steps you chose, and what people could do for what you lead"),
     ("/buyin settings", "your hours, days, holidays, and who sees your answers"),
     ("/buyin away until Friday", "nothing before that day; `/buyin away off` ends it"),
     ("/buyin stop · /buyin resume", "no more messages · messages again"),
@@ -21,6 +22,7 @@ COMMANDS = (
     ("/buyin ask", "start a round now"),
     ("/buyin post", "tell the team what moved"),
     ("/buyin edit", "rounds, questions, a pause, who is asked and who leads it"),
+    ("/buyin hours", "when people may have a talk with you, and your calendar"),
     ("/buyin end", "end your initiative and thank everyone"),
 )
 

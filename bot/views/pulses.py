@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.barriers import BarrierQuestion
 from bot.domain.calendars import day_words, last_day, local_date
 from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Status, Visibility
 from bot.domain.outbox import Kind
@@ -12,12 +11,10 @@ from bot.domain.pulses import (
     KNOW,
     LABELS,
     SHORT,
-    AskedNow,
     CheckIn,
     EndReason,
     Explain,
     Given,
-    Mine,
     Question,
     Recorded,
     TapStatus,
@@ -52,7 +49,6 @@ EXPLAINED = {
     Explain.FIFTEEN_MINUTES: "In 15 minutes",
     Explain.NO_THANKS: "No, thanks",
 }
-LEADING = "If you lead something: `/buyin status` shows where it stands, `/buyin new` launches one."
 PAUSES = ((1, "A day"), (7, "A week"), (30, "A month"))
 
 ABOUT = {
@@ -126,29 +122,6 @@ def reminder(one: CheckIn) -> Message:
 def refused(status: TapStatus) -> Message:
     """Return why a tap was not taken."""
     return Message(REFUSED[status], (section(REFUSED[status]),))
-
-
-def nothing_open(mine: Mine) -> Message:
-    """Return what comes next, because nothing is open now."""
-    if not mine.coming:
-        words = f"Nothing is open for you, and nobody asks you about anything here. {LEADING}"
-        return Message(words, (section(words),))
-    lines = ["Nothing is open for you right now."]
-    for coming in mine.coming:
-        when = f"comes on {day(coming.on)} or a little later" if coming.on else "has no date yet"
-        lines.append(f"• {bold(coming.name)}: the next check-in {when}.")
-    lines.append(LEADING)
-    words = "\n".join(lines)
-    return Message(words, (section(words),))
-
-
-def asked_now(asked: AskedNow) -> Message:
-    """Return coarse numbers about a round that an owner just started."""
-    words = (
-        f"Round {asked.number} of {bold(asked.initiative.name)} is open: {asked.asked} asked,"
-        f" {asked.not_this_week} not this week. Everyone gets it in their own working hours."
-    )
-    return Message(words, (section(words),))
 
 
 def _is_unsure(one: CheckIn) -> bool:
@@ -312,13 +285,9 @@ def _thanks(one: CheckIn, shape: Shape) -> list[Block]:
 
 
 def _follow_up(one: CheckIn, shape: Shape) -> list[Block]:
-    match one.follow_up:
-        case StepOffer() as offered:
-            return steps.offer(offered, shape.act)
-        case BarrierQuestion() as asked:
-            return barriers.question(asked)
-        case None:
-            return []
+    if isinstance(one.follow_up, StepOffer):
+        return steps.offer(one.follow_up, shape.act)
+    return barriers.question(one.follow_up) if one.follow_up else []
 
 
 def _rest(one: CheckIn, shape: Shape) -> list[Block]:

@@ -21,6 +21,7 @@ from bot.domain.pulses import (
     TapStatus,
 )
 from bot.views import pulses as views
+from bot.views import rounds
 from bot.views.kit import Message
 from bot.views.pulses import Shape
 from tests.golden import assert_golden
@@ -104,12 +105,12 @@ PAIR = replace(LABELING, owners=(DANA, replace(DANA, id=5, name="Robin Røye")))
         ("off", views.check_in(replace(CLOSED, end_reason=EndReason.OFF))),
         (
             "nothing_open",
-            views.nothing_open(
+            rounds.nothing_open(
                 Mine(None, (Coming("Shelf labels", date(2025, 3, 18)), Coming("Rota", None)))
             ),
         ),
-        ("nothing_at_all", views.nothing_open(Mine(None))),
-        ("asked_now", views.asked_now(AskedNow(LABELING, 2, 23, 4))),
+        ("nothing_at_all", rounds.nothing_open(Mine(None))),
+        ("asked_now", rounds.asked_now(AskedNow(LABELING, 2, 23, 4))),
         ("refused", views.refused(TapStatus.CLOSED)),
     ],
 )
