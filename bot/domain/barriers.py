@@ -22,8 +22,11 @@ NAMES = 3
 SHOWN = 3
 """How many things in the way an owner reads of at once."""
 
+FEW_WORDS = 150
+"""How many characters somebody may add to what they named: owners read them all in a digest."""
+
 LONGEST = 500
-"""How many characters the few words take at most, and an answer to them."""
+"""How many characters an answer takes at most."""
 
 
 class Barrier(StrEnum):
@@ -128,7 +131,7 @@ class BarrierQuestion:
     """Of the check-in: Slack keeps no choice of its own in a block with a new id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class BarrierFact:
     """The newest that is known of one person; nothing of it is an owner's as such."""
 
@@ -139,7 +142,7 @@ class BarrierFact:
     by_name: bool
     """Asked for with the name, and given so that owners may read the name with it."""
     at: datetime
-    words_id: int | None = field(default=None, repr=False)
+    words_id: int | None = None
     ask_id: int | None = None
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.barriers import (
+    FEW_WORDS,
     LONGEST,
     Barrier,
     BarrierFact,
@@ -35,7 +36,7 @@ GONE = "That isn't there any more, so nothing was changed. `/buyin status` shows
 NOT_RUNNING = "That initiative isn't running any more, so nothing was changed."
 NOTHING_NAMED = "Pick what gets in the way first."
 EMPTY = "Write a few words first."
-TOO_LONG = f"Please keep it to {LONGEST} characters."
+TOO_LONG = "Please keep it to {most} characters."
 
 
 # --- in the check-in -----------------------------------------------------------------------------
@@ -123,7 +124,7 @@ def add_words(
         FieldErrors: if there are no words, or too many.
     """
     ask, found = _locked(tx, actor, ask_id), words_form(tx, actor, ask_id)
-    kept = fit(words, EMPTY)
+    kept = fit(words, EMPTY, FEW_WORDS)
     if found.chosen and received.first_time(tx, actor.workspace_id, key, now):
         words_id = texts.keep(tx, actor.workspace_id, ask.place.person.id, kept, now)
         _name(tx, ask, found.chosen, True, words_id, now)
@@ -265,9 +266,10 @@ def running(initiative: Initiative) -> Initiative:
     return initiative
 
 
-def fit(words: str, missing: str) -> str:
-    """Return what was typed, fit to keep; `missing` is what to say when there is nothing, "" if
-    that is allowed.
+def fit(words: str, missing: str, most: int = LONGEST) -> str:
+    """Return what was typed, fit to keep, in `most` characters.
+
+    `missing` is what to say when there is nothing, "" if that is allowed.
 
     Raises:
         FieldErrors: if there are no words, or too many.
@@ -275,6 +277,6 @@ def fit(words: str, missing: str) -> str:
     kept = cleaned(words)
     if missing and not kept:
         raise FieldErrors({FIELD: missing})
-    if len(kept) > LONGEST:
-        raise FieldErrors({FIELD: TOO_LONG})
+    if len(kept) > most:
+        raise FieldErrors({FIELD: TOO_LONG.format(most=most)})
     return kept

@@ -2,6 +2,7 @@
 
 from bot.domain.barriers import (
     ADVICE,
+    FEW_WORDS,
     LABELS,
     LONGEST,
     SENSITIVE,
@@ -50,9 +51,6 @@ from bot.views.reasons import why_button
 WORDS = "words"
 EARLIER = 5
 """How many things that somebody named before are listed to them."""
-
-EXCERPT = 200
-"""How many characters of what somebody added are listed."""
 
 WITHOUT = "Without your name"
 HIDDEN = f"only in numbers of at least {GROUP_MINIMUM} people"
@@ -113,7 +111,7 @@ def _more(asked: BarrierQuestion) -> list[Block]:
 def words_form(asked: BarrierQuestion) -> Modal:
     """Return the form for a few words beside what was picked."""
     who, reads = people.owners(asked.initiative), people.does(asked.initiative, "read")
-    box = text_box(limit=LONGEST, lines=True)
+    box = text_box(limit=FEW_WORDS)
     picked = LABELS[asked.chosen] if asked.chosen else ""
     blocks = (
         section(f"In the way: *{picked}*. {who} {reads} this with your name."),
@@ -140,7 +138,7 @@ def line(named: Named) -> str:
         told = f"{who} said on {on} that it isn't solved yet: *{what}*"
     else:
         told = f"{who} named *{what}* on {on}"
-    words = f":\n{quoted(shortened(named.words, EXCERPT))}" if named.words else "."
+    words = f":\n{quoted(named.words)}" if named.words else "."
     return f"{told}{words}"
 
 
@@ -273,7 +271,7 @@ def mine(held: HeldBarrier, initiative: Initiative, tz: str) -> str:
     how = "with your name" if fact.by_name else "without your name"
     how = "and nothing is passed on" if fact.code is Barrier.RATHER_NOT_SAY else how
     told = f"*What gets in your way:* {LABELS[fact.code]} ({on}), {how}."
-    words = f"\n{quoted(shortened(held.words, LONGEST))}" if held.words else ""
+    words = f"\n{quoted(held.words)}" if held.words else ""
     return f"{told}{words}{_reply(held, initiative, tz)}{_before(held, tz)}"
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.accounts import Group
 from bot.domain.barriers import (
+    FEW_WORDS,
     LABELS,
     Barrier,
     BarrierFact,
@@ -24,8 +25,10 @@ from bot.domain.barriers import (
 from bot.domain.gives import GiveKind, Given
 from bot.domain.held import HeldAboutMe, Read
 from bot.domain.initiatives import Visibility
+from bot.domain.inputs import OpenInput
 from bot.domain.settings import MySettings
 from bot.domain.todos import Listed, ListeningDebt
+from bot.playground.blocks import check_message, too_long
 from bot.views import barriers as views
 from bot.views import digests, gives, held
 from bot.views.kit import Message, Modal
@@ -119,6 +122,24 @@ VIEWS: tuple[tuple[str, Message | Modal], ...] = (
 @pytest.mark.parametrize(("name", "view"), VIEWS, ids=[name for name, _ in VIEWS])
 def test_what_people_see(name: str, view: Message | Modal) -> None:
     assert_golden(name, view)
+
+
+def test_the_longest_digest_still_is_one_that_slack_takes() -> None:
+    """Three people with all their words about each of three things, replies that wait, a group."""
+    mean = replace(SAM, words=("<!here> *&* 🙂 " * 40)[:FEW_WORDS])
+    things = tuple(
+        replace(WAY.obstacles[0], code=code, people=(mean,) * 3) for code in list(Barrier)[5:8]
+    )
+    told = tuple(OpenInput(n, 7, "<!here> *&* " * 200, read.SAM) for n in range(9))
+    account = replace(read.NOT_CONVINCED, barrier=mean)
+    todos = (
+        ListeningDebt(told, 14, replace(WAY, obstacles=things)),
+        Listed(Group.WORTH_A_TALK, 5, (account,) * 3),
+        Listed(Group.WORDS_NOT_PRACTICE, 5, (account,) * 3),
+    )
+    blocks = list(digests.digest_message(replace(DIGEST, todos=todos)).blocks)
+    assert not check_message(blocks).errors
+    assert not too_long(blocks)
 
 
 def test_every_message_stays_as_it_was_drawn_once_it_changes() -> None:

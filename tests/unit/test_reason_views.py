@@ -55,6 +55,7 @@ VIEWS = {
         replace(GIVE, give=GiveKind.INPUT_CHANGE, told="Labels fall off in the cold store")
     ),
     "why_give_post": views.why(GIVE),
+    "why_give_answer": views.why(replace(GIVE, give=GiveKind.BARRIER_ANSWER)),
     "why_give_line": views.why(replace(GIVE, give=GiveKind.OWNER_LINE)),
     "why_give_mean": views.why(
         replace(GIVE, give=GiveKind.INPUT_CHANGE, told=MEAN, added_by=MEAN[:40])
