@@ -40,6 +40,7 @@ from bot.scheduler import Job, Scheduler, TickReport
 from bot.seal import Seal
 from bot.services import standings, times, workspaces
 from bot.views.invites import CONTENT_TYPE, FILE_NAME
+from handlers import talk_hours
 from handlers.context import Context
 from handlers.directory import sync_directory
 from handlers.drafts import look_up_waiting
@@ -72,6 +73,9 @@ FILE_HEADERS = {
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
 }
+
+CALENDARS_EVERY = 60.0
+"""Seconds between two looks at which calendar feeds are to be read; each is every few hours."""
 
 NOT_SLACKS = "This address takes requests from Slack only: JSON or a form, signed by Slack."
 
@@ -176,6 +180,7 @@ class Application:
     async def advance(self) -> tuple[TickReport, Counter[str]]:
         """Do all that is due at the clock's present moment and send all that is due."""
         await self.read_do_not_disturb()
+        await self.read_calendars()
         now = self.clock.now()
         report = await scheduler.tick(self.database, now)
         return report, await self.sender.drain(now)
@@ -199,6 +204,16 @@ class Application:
                 log.info("do_not_disturb_read", people=count)
         except BuyinError as error:
             log.warning("do_not_disturb_not_read", error=str(error))
+
+    async def read_calendars(self) -> None:
+        """Read the calendar feeds whose time has come."""
+        if self.workspace_id is None:
+            return
+        try:
+            if count := await talk_hours.read_due(self.context, self.workspace_id):
+                log.info("calendars_read", calendars=count)
+        except BuyinError as error:
+            log.warning("calendars_not_read", error=str(error))
 
     async def stop(self) -> None:
         """Claim nothing more, let what is under way finish, then close everything."""
@@ -291,6 +306,7 @@ class Application:
         jobs = (
             Job("directory", DIRECTORY_EVERY, self.sync_directory),
             Job("do_not_disturb", QUIET_EVERY, self.read_do_not_disturb),
+            Job("calendars", CALENDARS_EVERY, self.read_calendars),
         )
         self._scheduler = Scheduler(self.database, self.clock, self.sender.wake, jobs)
         self._scheduler.start()

@@ -22,6 +22,9 @@ PATH = "/talks/{token}.ics"
 KEPT = timedelta(days=7)
 """How long after a talk its link still works."""
 
+LONGEST = 3000
+"""Characters that Slack takes in a link."""
+
 GONE = "This link has expired. /buyin in Slack shows what is still ahead.\n"
 MOMENTS = ("starts_at", "ends_at", "changed_at")
 
@@ -43,8 +46,9 @@ class Invites:
         if not self.public_url:
             return None
         held = asdict(meeting) | {name: getattr(meeting, name).isoformat() for name in MOMENTS}
-        token = self.seal.close(json.dumps(held, separators=(",", ":")), LINKS)
-        return self.public_url.rstrip("/") + PATH.format(token=token)
+        written = json.dumps(held, separators=(",", ":"), ensure_ascii=False)
+        url = self.public_url + PATH.format(token=self.seal.close(written, LINKS))
+        return url if len(url) <= LONGEST else None
 
     def opened(self, token: str, now: datetime) -> bytes:
         """Return the file that a link leads to.

@@ -24,6 +24,7 @@ from handlers import (
     reasons,
     settings,
     steps,
+    talk_hours,
     workspaces,
 )
 
@@ -49,6 +50,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     reasons,
     settings,
     steps,
+    talk_hours,
     workspaces,
 )
 """Modules with a `register(router)`; the composition root calls each."""

@@ -10,6 +10,7 @@ from bot.domain.initiatives import Status
 from bot.domain.outbox import State
 from storage.database import Tx
 from storage.tables import (
+    CalendarFeed,
     Commitment,
     Conversation,
     Initiative,
@@ -40,6 +41,7 @@ def _statements() -> tuple[Select[Any], ...]:
         _earliest(Stakeholder, Stakeholder.next_due_at),
         _earliest(Commitment, Commitment.silent_at),
         _earliest(InitiativeOwner, InitiativeOwner.next_digest_at),
+        _earliest(CalendarFeed, CalendarFeed.next_read_at),
         _earliest(Conversation, Conversation.next_due_at),
     )
 

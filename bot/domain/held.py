@@ -14,6 +14,7 @@ from bot.domain.pauses import Quiet
 from bot.domain.people import Choice, Person, Setting
 from bot.domain.pulses import Explain, Given, Question
 from bot.domain.settings import MySettings
+from bot.domain.talk_hours import MyTalks
 from bot.domain.talks import Talk, Wish
 
 
@@ -102,6 +103,9 @@ class HeldAboutMe:
     settings: tuple[tuple[Setting, datetime], ...] = ()
     messages: tuple[HeldMessage, ...] = ()
     """Those that count, of the last 28 days, oldest first."""
+
+    hosting: MyTalks | None = None
+    """When they have talks, once they set that or connected a calendar."""
 
     @property
     def person(self) -> Person:

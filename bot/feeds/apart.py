@@ -11,8 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from bot.domain.busy import Problem, Reading
 from bot.feeds.problems import Unread
+
+log = structlog.get_logger()
 
 PROGRAM = (sys.executable, "-m", "bot.feeds.apart")
 HOME = Path(__file__).parents[2]
@@ -33,9 +37,13 @@ async def read(
     """
     asked = {"tz": tz, "start": start.isoformat(), "end": end.isoformat()}
     pipe = asyncio.subprocess.PIPE
-    program = await asyncio.create_subprocess_exec(
-        *PROGRAM, cwd=HOME, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
-    )
+    try:
+        program = await asyncio.create_subprocess_exec(
+            *PROGRAM, cwd=HOME, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
+        )
+    except OSError as error:
+        log.error("calendar_reader_not_started", reason=type(error).__name__)
+        raise Unread(Problem.TOO_MUCH) from None
     try:
         async with asyncio.timeout(seconds):
             written, _ = await program.communicate(json.dumps(asked).encode() + b"\n" + content)

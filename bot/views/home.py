@@ -3,7 +3,7 @@
 from bot.domain.digests import Digest
 from bot.domain.home import HomeTab, Led, OpenCheckIn
 from bot.domain.initiatives import Status
-from bot.views import owner_settings, people, settings
+from bot.views import owner_settings, people, settings, talk_hours
 from bot.views.drafts import draft_buttons
 from bot.views.ids import Act
 from bot.views.kit import (
@@ -95,7 +95,7 @@ def _led(tab: HomeTab) -> list[Block]:
         blocks += _one_led(led)
     if len(tab.leads) > SHOWN:
         blocks.append(context(f"And {len(tab.leads) - SHOWN} more: `/buyin status` and its name."))
-    return [*blocks, actions([_launch()], "home.new")]
+    return [*blocks, actions([_launch(), talk_hours.open_button()], "home.new")]
 
 
 def _one_led(led: Led) -> list[Block]:

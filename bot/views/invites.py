@@ -19,8 +19,8 @@ NOBODY = "mailto:no-reply@buyin.invalid"
 
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.office.com/calendar/deeplink/compose"
-LONGEST_IN_LINKS = 300
-"""Characters of each text: a link takes 3,000, and every sign may become nine."""
+LONGEST_IN_LINKS = 1200
+"""Characters of each text as it stands in a link, which takes 3,000 in all."""
 
 
 def card_links(meeting: Meeting) -> list[Block]:
@@ -130,4 +130,6 @@ def _tame(name: str) -> str:
 
 
 def _short(words: str) -> str:
-    return shortened(words, LONGEST_IN_LINKS)
+    while len(quote(words)) > LONGEST_IN_LINKS:  # a sign may become twelve
+        words = shortened(words, len(words) * 4 // 5)
+    return words
