@@ -1,5 +1,9 @@
 """`/buyin plan` and `/buyin plan me`, in a local Slack."""
 
+from sqlalchemy import delete, update
+
+from storage import tables
+from storage.database import Tx
 from tests.handlers.conftest import Office
 from tests.world import MONDAY
 
@@ -58,3 +62,27 @@ async def test_a_plan_writes_nothing(office: Office) -> None:
     await slash(office, "UDANA", "plan")
     await slash(office, "U1", "plan me")
     assert len(office.slack.log.of("chat.postMessage")) == before
+
+
+async def test_a_draft_shows_its_plan_to_who_leads_it_and_to_nobody_else(office: Office) -> None:
+    people = [one.id for one in office.world.asked]
+
+    def draft(tx: Tx) -> None:
+        expanded = {"people": people, "found": len(people), "unreadable": [], "failed": 0}
+        table = tables.Initiative
+        changed = update(table).where(table.id == office.world.initiative_id)
+        tx.execute(changed.values(status="draft", started_at=None, picked={"expanded": expanded}))
+        tx.execute(delete(tables.Stakeholder))
+
+    await office.database.write(draft)
+    told = await slash(office, "UDANA", "plan")
+    assert "It's a draft: nobody hears anything before you press" in told
+    assert "Round 1 opens Tue 4 March" in told
+    assert "fewer than 10 people" in told
+    assert "You don't lead" in await slash(office, "U1", "plan Shelf labels")
+
+    def picked_anew(tx: Tx) -> None:
+        tx.execute(update(tables.Initiative).values(picked={}))
+
+    await office.database.write(picked_anew)
+    assert "still looking up whom you picked" in await slash(office, "UDANA", "plan")

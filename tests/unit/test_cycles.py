@@ -52,3 +52,20 @@ def test_weeks_begin_on_monday_and_each_has_the_day_of_the_first(first: date, la
     assert begins <= day < begins + timedelta(weeks=1)
     assert cycles.week_of(first, cycles.day_in(first, week)) == week
     assert cycles.week_of(first, first) == 0
+
+
+def test_a_pause_ends_on_the_first_day_with_working_hours_left() -> None:
+    until = datetime(2025, 3, 19, 23, 0, tzinfo=UTC)  # midnight in Berlin
+    halt = cycles.Halt(until - timedelta(days=9), until)
+    for tz, day in (
+        ("Europe/Berlin", 20),
+        ("Europe/Lisbon", 20),  # 23:00 on the 19th
+        ("America/New_York", 20),  # 19:00
+        ("Pacific/Honolulu", 19),  # 13:00
+        ("Pacific/Auckland", 20),  # noon
+    ):
+        assert halt.ends_on(tz) == date(2025, 3, day), tz
+    assert (halt.holds(until), halt.holds(until - timedelta(seconds=1))) == (False, True)
+    opens, closes = until - timedelta(days=14), until - timedelta(days=9)
+    assert not halt.touches(opens, closes)
+    assert halt.touches(opens, closes + timedelta(seconds=1))

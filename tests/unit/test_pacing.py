@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import calendars
+from bot.domain.cycles import Halt
 from bot.domain.initiatives import Place
 from bot.domain.outbox import Kind
-from bot.domain.pacing import cap_allows, next_send
-from bot.domain.pacing_facts import Asked, Facts, NextSend, Nothing, OpenRound, Rule
+from bot.domain.pacing import cap_allows, next_send, next_week
+from bot.domain.pacing_facts import Asked, Facts, NextSend, Nothing, OpenRound, Rule, let_go
 from bot.domain.pacing_settings import PacingSettings
 from tests.unit.test_calendars import zones
 
@@ -121,6 +122,26 @@ def test_a_pause_moves_the_check_in() -> None:
     decision = sends(replace(KNOWN, snoozed_until=until), ROUND.opens_at)
     assert decision.at == until
     assert decision.rules == (Rule.SNOOZED,)
+
+
+def test_nobody_hears_anything_while_owners_pause_it() -> None:
+    until = datetime(2025, 3, 10, 10, 0, tzinfo=UTC)
+    halt = Halt(START, until)
+    for facts, kind in ((NEW, Kind.INTRODUCTION), (KNOWN, Kind.ASK), (OPEN, Kind.REMINDER)):
+        decision = sends(replace(facts, halt=halt), ROUND.opens_at)
+        assert (decision.kind, decision.at, decision.rules) == (kind, until, (Rule.HALTED,))
+    rest_of_round = Halt(START, ROUND.closes_at)
+    rules = refuses(replace(KNOWN, halt=rest_of_round), ROUND.opens_at)
+    assert let_go(rules) is Rule.HALTED
+    assert sends(replace(KNOWN, halt=Halt(START, ROUND.opens_at)), ROUND.opens_at).rules != rules
+
+
+def test_another_length_of_rounds_counts_from_the_next_check_in_on() -> None:
+    longer = replace(KNOWN, cycle_days=28, last_week=0)
+    assert next_week(replace(longer, last_days=14), SETTINGS) == 2
+    assert next_week(replace(longer, last_days=28), SETTINGS) == 4
+    assert next_week(replace(longer, last_days=14, misses=1), SETTINGS) == 3
+    assert next_week(longer, SETTINGS) == 4  # of who was asked before anybody noted it
 
 
 def test_a_paused_check_in_comes_again_in_the_same_round() -> None:
