@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from bot.domain.commitments import Commitment, Ending
 from bot.domain.initiatives import Place, Status, Visibility
-from bot.domain.outbox import Kind
+from bot.domain.outbox import Kind, State
 from bot.domain.people import Person
 from storage import tables, texts, workspaces
 from storage.database import Tx
@@ -133,6 +133,25 @@ def of_person(tx: Tx, person_id: int) -> list[Commitment]:
 def of_place(tx: Tx, stakeholder_id: int) -> list[Commitment]:
     """Return the steps that somebody chose about one initiative, oldest first."""
     return _found(tx, _of_place(), stakeholder_id=stakeholder_id)
+
+
+def open_of_places(tx: Tx, stakeholder_ids: Collection[int]) -> list[Commitment]:
+    """Return the steps of these places that still have to be followed up, oldest first."""
+    mine = _all().where(tables.Commitment.stakeholder_id.in_(stakeholder_ids))
+    return [one for one in _found(tx, mine) if one.is_open]
+
+
+def questions(tx: Tx, commitment_ids: Collection[int]) -> dict[tuple[int, str], State]:
+    """Return what became of the questions about these steps, by step and slot of the message."""
+    if not commitment_ids:
+        return {}
+    row = tables.Outbox
+    rows = tx.execute(
+        select(row.subject_id, row.slot, row.state).where(
+            row.kind == Kind.STEP_DUE.value, row.subject_id.in_(commitment_ids)
+        )
+    )
+    return {(one.subject_id, one.slot): State(one.state) for one in rows}
 
 
 def by_name(tx: Tx, initiative_id: int, since: datetime) -> list[Commitment]:

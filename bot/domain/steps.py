@@ -108,6 +108,15 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class StepQuestion:
+    """That somebody will be asked at `at` how a step went; `queued` if the sender has it."""
+
+    stakeholder_id: int
+    at: datetime
+    queued: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MySteps:
     """A person's steps: open and past ones, oldest first, and what they may do more."""
 

@@ -1,5 +1,6 @@
 """Commitments: steps that people choose and owners promise, and what became of them."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from bot.domain.calendars import at_local, local_date
@@ -13,10 +14,10 @@ from bot.domain.commitments import (
     Ending,
 )
 from bot.domain.initiatives import Place, Stakeholder, Status
-from bot.domain.outbox import Claimed, Decision, Drop, Kind, Postpone, Send, Verdict
+from bot.domain.outbox import Claimed, Decision, Drop, Kind, Postpone, Send, State, Verdict
 from bot.domain.pauses import Reason
 from bot.domain.people import Actor, Person
-from bot.domain.steps import MISSES, missed_in_a_row, silent_from
+from bot.domain.steps import MISSES, StepQuestion, missed_in_a_row, silent_from
 from bot.domain.words import cleaned
 from bot.errors import FieldErrors, Refused
 from bot.services import calendars, initiatives, pauses, standings
@@ -28,6 +29,9 @@ AHEAD = timedelta(days=2)
 """How far ahead follow-ups are queued, so that every zone's 09:30 is met."""
 
 FURTHEST = timedelta(days=365)
+
+WAITING = (None, State.QUEUED, State.CLAIMED)
+"""Where a question stands that is still to be asked; None is that it is not queued yet."""
 
 NOT_YOURS = "Only the person who said it can say how it went. Nothing was changed."
 ENDED = "This initiative has ended, so nothing was changed."
@@ -138,6 +142,17 @@ def tell(
     what = f"commitments.{ending.value}"
     audit.record(tx, before.workspace_id, actor.slack_user_id, what, "commitment", before.id, now)
     return own(tx, actor, commitment_id)
+
+
+def to_be_asked(tx: Tx, stakeholder_ids: Collection[int]) -> list[StepQuestion]:
+    """Return the questions about their steps that people at these places have before them."""
+    found = commitments.open_of_places(tx, stakeholder_ids)
+    asked = commitments.questions(tx, [one.id for one in found])
+    return [
+        StepQuestion(one.stakeholder_id, _asked_at(one), state is not None)
+        for one in found
+        if one.stakeholder_id and (state := asked.get((one.id, _slot(one)))) in WAITING
+    ]
 
 
 def due_step(tx: Tx, now: datetime, limit: int) -> int:

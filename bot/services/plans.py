@@ -1,20 +1,29 @@
 """Dry runs: what the next weeks would bring, read in bulk; `domain.planned` works it out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import caps
-from bot.domain.calendars import Calendar
+from bot.domain.calendars import Calendar, Whose, next_working_moment
 from bot.domain.initiatives import Initiative, Status
 from bot.domain.outbox import Kind
 from bot.domain.pacing_facts import Facts
 from bot.domain.pacing_settings import PacingSettings
 from bot.domain.people import Actor, Person
 from bot.domain.planned import Missing, PersonFacts, PlaceFacts
+from bot.domain.steps import StepQuestion
 from bot.domain.times import NOTHING_SET
 from bot.errors import Refused
-from bot.services import calendars, drafts, initiatives, pacing_facts, pacing_settings, people
+from bot.services import (
+    calendars,
+    commitments,
+    drafts,
+    initiatives,
+    pacing_facts,
+    pacing_settings,
+    people,
+)
 from bot.services.pacing_facts import Picture
 from storage import dropped, pacing, pauses, workspaces
 from storage.database import Tx
@@ -131,19 +140,42 @@ def _of_people(tx: Tx, person_ids: Collection[int], now: datetime) -> dict[int, 
     picture = pacing_facts.read(tx, pacing.of_people(tx, person_ids), now)
     about = initiatives.load_many(tx, {one.initiative_id for one in picture.places})
     milestones = {one: pauses.milestone(tx, one) for one in about}
+    questions = commitments.to_be_asked(tx, [one.id for one in picture.places])
     found = {}
     for person_id, held in pacing_facts.of_person(picture).items():
+        steps = _steps_of(held, questions, pacing_facts.facts_of(held[0], picture).whose)
+        ahead = [one.at for one in steps if not one.queued]
         places = tuple(
             PlaceFacts(
                 about[one.initiative_id],
-                pacing_facts.facts_of(one, picture),
-                pacing_facts.under_way(one, picture),
+                _knowing(pacing_facts.facts_of(one, picture), ahead),
+                (*pacing_facts.under_way(one, picture), *_of_steps(one.id, steps)),
                 milestones[one.initiative_id],
             )
             for one in held
         )
         found[person_id] = _person_facts(held[0], places, picture)
     return found
+
+
+def _steps_of(
+    held: Sequence[Waiting], questions: Sequence[StepQuestion], whose: Whose
+) -> list[StepQuestion]:
+    """Return what one person will be asked about their steps, at moments of theirs."""
+    ids = {one.id for one in held}
+    mine = [one for one in questions if one.stakeholder_id in ids]
+    return [replace(one, at=next_working_moment(one.at, whose)) for one in mine]
+
+
+def _knowing(facts: Facts, ahead: Sequence[datetime]) -> Facts:
+    """Return the facts with what is to come besides, in all of the person's initiatives."""
+    return replace(facts, sent_at=(*facts.sent_at, *ahead)) if ahead else facts
+
+
+def _of_steps(
+    stakeholder_id: int, steps: Sequence[StepQuestion]
+) -> tuple[tuple[Kind, datetime], ...]:
+    return tuple((Kind.STEP_DUE, one.at) for one in steps if one.stakeholder_id == stakeholder_id)
 
 
 def _person_facts(one: Waiting, places: tuple[PlaceFacts, ...], picture: Picture) -> PersonFacts:

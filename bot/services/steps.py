@@ -27,7 +27,7 @@ from bot.domain.steps import (
 from bot.domain.words import cleaned
 from bot.errors import FieldErrors, Refused
 from bot.services import calendars, commitments, initiatives, people
-from storage import audit, digests, followups, pulses, received, stakeholders, steps
+from storage import audit, digests, followups, pacing, pulses, received, stakeholders, steps
 from storage import commitments as rows
 from storage.database import Tx
 from storage.pulses import AskRow
@@ -87,6 +87,7 @@ def take(
     if rows.of_ask(tx, ask_id) or not received.first_time(tx, actor.workspace_id, key, now):
         return
     words = _act_words(tx, place.initiative_id, act_id)
+    _must_be_free(tx, place)
     if errors := _date_errors(due_on, place.person, now):
         raise Refused(errors[DATE_FIELD])
     _add(tx, place, Chosen(words, due_on), ask_id, now)
@@ -180,10 +181,16 @@ def choose(
         raise Refused(NOT_YOURS)
     if not received.first_time(tx, actor.workspace_id, key, now):
         return initiative
-    if _has_open(tx, place.id):
-        raise Refused(ENOUGH)
+    _must_be_free(tx, place)
     _add(tx, place, chosen, ask_id, now)
     return initiative
+
+
+def _must_be_free(tx: Tx, place: Stakeholder) -> None:
+    """Lock the place, so that two steps chosen at once are not both kept."""
+    pacing.place(tx, place.id)
+    if _has_open(tx, place.id):
+        raise Refused(ENOUGH)
 
 
 def _own_place(tx: Tx, actor: Actor, stakeholder_id: int) -> tuple[Stakeholder, Initiative]:

@@ -160,6 +160,7 @@ WHAT = {
     Kind.ASK: "check-in",
     Kind.REMINDER: "reminder",
     Kind.PAUSE_NOTE: "a note",
+    Kind.STEP_DUE: "how did it go?",
 }
 
 
@@ -173,6 +174,8 @@ def _because(one: Coming, settings: PacingSettings, names: Names) -> str:
             return f"the only one, {count(settings.reminder_after, 'working day')} later"
         case Kind.PAUSE_NOTE:
             return "that asking stops for a while"
+        case Kind.STEP_DUE:
+            return "about the step you chose"
         case _:
             return _asked_because(one)
 

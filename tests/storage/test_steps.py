@@ -1,9 +1,11 @@
 """Steps that people choose: offered now and then, asked about on the day, nobody nagged."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.domain import planned
 from bot.domain.batches import STEPS
 from bot.domain.commitments import DATE_FIELD, WORDS_FIELD, Ending
 from bot.domain.evidence import StepEvent
@@ -12,7 +14,7 @@ from bot.domain.outbox import Claimed, Drop, Kind, Postpone, Send
 from bot.domain.pulses import CheckIn
 from bot.domain.steps import Chosen, StepOffer
 from bot.errors import FieldErrors, Refused
-from bot.services import commitments, followups, held, pulses, stakeholders, steps
+from bot.services import commitments, followups, held, plans, pulses, stakeholders, steps
 from storage import evidence, tables
 from storage import retention as forgetting
 from storage.database import Database
@@ -116,6 +118,29 @@ async def test_taking_one_is_kept_once_and_shown_where_it_was_offered(database: 
     assert await database.read(commitments.of_owner, w.initiative_id) == []
 
 
+async def test_of_steps_chosen_at_once_one_is_kept(database: Database) -> None:
+    w = await database.write(world.build, asked=2)
+    ask_id = await asked(database, w)
+    await offered(database, ask_id)
+    [act] = (await database.read(steps.offered, w.leader, w.initiative_id, MONDAY)).acts
+    who, place = w.actor(0), w.stakeholder_ids[0]
+    tries = [
+        *(
+            database.write(steps.take, who, ask_id, act.id, FRIDAY + n * DAY, f"t{n}", MONDAY)
+            for n in range(3)
+        ),
+        *(
+            database.write(
+                steps.choose, who, place, None, Chosen(f"Try {n}", FRIDAY), f"c{n}", MONDAY
+            )
+            for n in range(3)
+        ),
+    ]
+    ended = await asyncio.gather(*tries, return_exceptions=True)
+    assert all(isinstance(one, Refused) for one in ended if isinstance(one, BaseException))
+    assert len(await database.read(rows, tables.Commitment)) == 1
+
+
 async def test_not_now_is_final_for_an_offer_and_a_fact(database: Database) -> None:
     w = await database.write(world.build, asked=2)
     ask_id = await asked(database, w)
@@ -181,6 +206,22 @@ async def test_the_day_is_asked_about_as_a_counted_message(database: Database) -
     )
     found = await database.read(commitments.wanted, claimed, ON_THE_DAY)
     assert found == Drop("not_my_topic")
+
+
+async def test_the_plan_of_somebody_knows_what_they_will_be_asked(database: Database) -> None:
+    w = await database.write(world.build, asked=1)
+    saturday = Chosen("Try it", date(2025, 3, 8))
+    await database.write(
+        steps.choose, w.actor(0), w.stakeholder_ids[0], None, saturday, "k", MONDAY
+    )
+    monday = datetime(2025, 3, 10, 8, 30, tzinfo=UTC)
+    for now in (MONDAY, ON_THE_DAY):
+        await database.write(commitments.due_step, now, 100)
+        known = await database.read(plans.mine, w.actor(0), now)
+        coming = planned.mine(known, now).silent.coming
+        told = [(one.kind, one.at) for one in coming if one.kind is Kind.STEP_DUE]
+        assert told == [(Kind.STEP_DUE, monday)]
+        assert [one.facts.sent_at.count(monday) for one in known.places] == [int(now == MONDAY)]
 
 
 async def test_only_what_was_asked_about_is_missed_and_after_three_working_days(
