@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -17,6 +18,7 @@ import pytest
 from bot import app, config, doctor
 from bot.app import EVENTS_PATH, LARGEST_BODY, Application
 from bot.config import Settings
+from bot.domain.meetings import Meeting
 from bot.errors import BuyinError, ConfigurationError, DatabaseUnavailable
 from bot.gateway import Identity
 from bot.playground import Playground, sign
@@ -98,6 +100,23 @@ async def test_socket_mode_answers_and_is_ready(stand: Stand, start: Starter) ->
     assert (await dana.slash("/buyin", "nonsense", channel="C1")).ok
     await stand.slack.settle()
     assert "I don't know" in dana.messages("C1")[-1].text
+
+
+async def test_a_calendar_file_is_served_to_whoever_has_the_link(
+    stand: Stand, start: Starter
+) -> None:
+    stand.environment["PUBLIC_URL"] = "https://buyin.example"
+    application = await start(stand.settings())
+    soon = application.clock.now() + timedelta(days=1)
+    talk = Meeting("1@buyin.invalid", 0, soon, soon, soon, "Talk", "Dana Demo")
+    url = application.context.invites.url(talk)
+    assert url is not None
+    path = url.removeprefix("https://buyin.example")
+    status, text = await _get(application, path)
+    assert (status, text.splitlines()[0]) == (200, "BEGIN:VCALENDAR")
+    status, text = await _get(application, path.replace("/talks/", "/talks/A"))
+    assert status == 410
+    assert "expired" in text
 
 
 async def test_slack_may_ask_for_a_new_connection(stand: Stand, start: Starter) -> None:
