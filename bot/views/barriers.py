@@ -155,7 +155,7 @@ def in_the_way_blocks(todo: InTheWay, initiative: Initiative) -> list[Block]:
     """Return what gets in people's way, each with what to do about it."""
     blocks = [block for one in todo.obstacles for block in _obstacle(one, initiative)]
     if todo.more:
-        blocks.append(context(f"{count(todo.more, 'other thing')} in the way, with fewer people."))
+        blocks.append(context(f"{count(todo.more, 'other thing')} in the way."))
     return blocks
 
 

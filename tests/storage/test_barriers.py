@@ -13,8 +13,10 @@ from bot.domain.barriers import (
     ReplyKind,
     is_answered,
 )
+from bot.domain.cycles import Cycle
 from bot.domain.digests import Digest
 from bot.domain.endings import LastWords
+from bot.domain.followups import FollowUp
 from bot.domain.gives import GiveKind
 from bot.domain.obstacles import named
 from bot.domain.outbox import Kind
@@ -38,6 +40,7 @@ from bot.views.digests import status_message
 from bot.views.held import me
 from storage import barriers as stored
 from storage import figures, pacing_known, tables
+from storage import followups as followed
 from storage import stakeholders as places
 from storage.database import Database, Tx
 from tests import clockwork, rounds, world
@@ -60,6 +63,22 @@ async def answered(database: Database, people: int = 1, value: int = 2) -> tuple
     for place, ask_id in enumerate(asks):
         await tap(database, w, place, ask_id, NOON, value)
     return w, asks
+
+
+async def at_once(
+    database: Database, people: int = 1, value: int = 2
+) -> tuple[World, list[int], Cycle]:
+    """The same without the clock, which most of this does not need; the round, too."""
+
+    def build(tx: Tx) -> tuple[World, Cycle]:
+        w = world.build(tx, asked=people)
+        cycle = rounds.open_round(tx, w)
+        rounds.answer(tx, w, cycle, dict.fromkeys(range(people), (value,) * 3), at=NOON)
+        return w, cycle
+
+    w, cycle = await database.write(build)
+    asks = await database.read(rows, tables.Ask)
+    return w, [int(str(row["id"])) for row in asks], cycle
 
 
 async def tap(
@@ -119,14 +138,14 @@ async def test_it_is_asked_after_a_low_answer_and_not_again_for_four_weeks(
 
 
 async def test_it_is_not_asked_of_who_has_no_low_answer(database: Database) -> None:
-    w, asks = await answered(database, value=5)
+    w, asks, _ = await at_once(database, value=5)
     one = await database.read(pulses.check_in, asks[0], NOON)
     assert not isinstance(one.follow_up, BarrierQuestion)
     assert w.asked
 
 
 async def test_what_is_named_with_the_name_is_read_with_it_by_both(database: Database) -> None:
-    w, asks = await answered(database, 2)
+    w, asks, _ = await at_once(database, 2)
     await pick(database, w, 0, asks[0], NO_TIME)
     words = ("Mornings are full", "w", NOON)
     await database.write(barriers.add_words, w.actor(0), asks[0], *words)
@@ -143,7 +162,7 @@ async def test_what_is_named_with_the_name_is_read_with_it_by_both(database: Dat
 
 
 async def test_what_touches_leaders_shows_no_name_unless_they_say_so(database: Database) -> None:
-    w, asks = await answered(database, 2)
+    w, asks, _ = await at_once(database, 2)
     await pick(database, w, 0, asks[0], LEADERS)
     assert way(await read(database, w, NOON + DAY)) == {}
     audited = await database.read(rows, tables.Audit)
@@ -160,7 +179,7 @@ async def test_what_touches_leaders_shows_no_name_unless_they_say_so(database: D
 
 
 async def test_somebody_in_group_figures_is_named_nowhere(database: Database) -> None:
-    w, asks = await answered(database, 2)
+    w, asks, _ = await at_once(database, 2)
     await pick(database, w, 0, asks[0], NO_TIME)
     choose = (w.stakeholder_ids[0], Wish.GROUP_ONLY, NOON)
     await database.write(stakeholders.choose, w.actor(0), *choose)
@@ -255,13 +274,16 @@ async def test_what_has_no_answer_for_two_weeks_stops_the_asking(database: Datab
 
 
 async def test_five_without_a_name_are_a_number_when_the_round_closes(database: Database) -> None:
-    w, asks = await answered(database, 11)
+    w, asks, cycle = await at_once(database, 11)
     for place in range(6):
         await pick(database, w, place, asks[place], LEADERS)
     assert way(await read(database, w, NOON + DAY)) == {}
+    for place, ask_id in enumerate(asks):  # as the clock has it noted
+        stakeholder_id = w.stakeholder_ids[place]
+        await database.write(followed.add, stakeholder_id, ask_id, FollowUp.BARRIER, NOON)
     close = rounds.opens_at(2)
-    went = await clockwork.play(database, NOON + DAY, close + DAY)
-    assert went is not None
+    closed = await database.write(rounds.close, cycle)
+    await database.write(obstacles.round_closed, w.workspace_id, closed, close)
     digest = await read(database, w, close + DAY)
     assert way(digest) == {LEADERS: ([], 5, False)}
     assert "at least 5 people, without their names" in str(status_message(digest).blocks)
@@ -289,7 +311,7 @@ async def test_nothing_is_picked_for_somebody_else_or_too_late(database: Databas
 
 
 async def test_thirty_days_after_the_end_nothing_of_it_is_left(database: Database) -> None:
-    w, asks = await answered(database)
+    w, asks, _ = await at_once(database)
     await pick(database, w, 0, asks[0], NO_TIME)
     await database.write(barriers.add_words, w.actor(0), asks[0], "Mornings", "w", NOON)
     about = (w.initiative_id, NO_TIME)
@@ -304,12 +326,11 @@ async def test_thirty_days_after_the_end_nothing_of_it_is_left(database: Databas
     assert "Tuesdays are free." not in words
 
 
-@pytest.mark.parametrize("seed", range(3))
 async def test_what_owners_owe_is_the_same_in_the_database_and_in_the_rules(
-    database: Database, seed: int
+    database: Database,
 ) -> None:
     """One statement finds what has no answer; the digest finds it with the rules in Python."""
-    draw = random.Random(seed)
+    draw = random.Random(7)
     w = await database.write(world.build, asked=5)
     codes = [NO_TIME, LEADERS, Barrier.RATHER_NOT_SAY]
 
@@ -336,6 +357,6 @@ async def test_what_owners_owe_is_the_same_in_the_database_and_in_the_rules(
         debt = pacing_known.debts(tx, [w.initiative_id])[w.initiative_id]
         assert debt.waiting_since == min(owed, default=None)
 
-    for number in range(40):
+    for number in range(60):
         await database.write(live, number)
         await database.read(check)
