@@ -125,8 +125,15 @@ async def accept(ctx: Context, click: Click) -> Done:
         conversations.accept, click.actor, talk_id, moment, ctx.clock.now()
     )
     ctx.wake_sender()
-    message = _drawn(result)
-    return Done(after=lambda: ctx.reply(click, message, replace_original=True))
+    return Done(after=lambda: _show(ctx, click, _drawn(result)))
+
+
+async def _show(ctx: Context, click: Click, message: Message) -> None:
+    """Draw the message again, and hand over its calendar file where only the person sees it."""
+    await ctx.reply(click, message, replace_original=True)
+    alone = (click.channel_id or "").startswith("D") and not click.is_ephemeral
+    if message.meeting and click.channel_id and alone:
+        await ctx.invites.share(ctx.gateway, click.channel_id, message.meeting)
 
 
 async def other_times(ctx: Context, click: Click) -> Done:

@@ -16,6 +16,11 @@ from storage.conversations import Taken
 from storage.database import Tx
 
 WEEK = timedelta(weeks=1)
+LEAD = timedelta(hours=20)
+"""Nothing is offered for sooner: both read of it in their hours first."""
+
+LEAST_AHEAD = timedelta(hours=1)
+"""A time that was offered can be taken until so long before."""
 
 
 def propose(tx: Tx, talk: Conversation, now: datetime, count: int = CHOICES) -> tuple[Slot, ...]:
@@ -23,12 +28,12 @@ def propose(tx: Tx, talk: Conversation, now: datetime, count: int = CHOICES) -> 
     if talk.host is None or talk.guest is None:
         return ()
     host, guest = both(tx, talk, talk.host, talk.guest, now)
-    return slots.propose(host, guest, now, count=count)
+    return slots.propose(host, guest, now, count=count, lead=LEAD)
 
 
 def suits(tx: Tx, talk: Conversation, slot: Slot, now: datetime) -> bool:
     """Return whether both sides of a talk still are free then; lock both before, to rely on it."""
-    if talk.host is None or talk.guest is None or slot.starts_at <= now:
+    if talk.host is None or talk.guest is None or slot.starts_at < now + LEAST_AHEAD:
         return False
     return slots.suits(slot, both(tx, talk, talk.host, talk.guest, now))
 

@@ -47,7 +47,7 @@ TIME = "time"
 """Block id of the form field."""
 
 NO_TIME = "I found no time in the next three weeks that suits you both."
-TAKEN = "That time has just been taken. These are free:"
+TAKEN = "That time is gone: somebody was faster, or it has passed. These are free:"
 
 ANSWERED = {
     State.DECLINED: "OK, no talk. That's fine, and nothing is concluded from it.",
@@ -69,7 +69,8 @@ def offer(one: Offer) -> Message:
     times = [section(words), context(hint)] if one.slots else [section(f"{words}\n{NO_TIME}")]
     if one.slots:
         times.append(actions(_times(one), f"talk.{one.talk.id}.times"))
-    blocks = (*times, actions(_instead(one), f"talk.{one.talk.id}"), context(_seen(one)))
+    row_id = f"talk.{one.talk.id}" if one.give_id is None else f"give.{one.give_id}"
+    blocks = (*times, actions(_instead(one), row_id), context(_seen(one)))
     return Message(words, blocks)
 
 
@@ -195,10 +196,10 @@ def card(one: Card) -> Message:
     agreed = meeting(one)
     words = _card_words(one, agreed)
     if one.talk.state is not State.AGREED or agreed is None:
-        return Message(words, (section(words),))
+        return Message(words, (section(words),), meeting=agreed)
     row = [*invites.card_links(agreed), *_card_buttons(one)]
     blocks = (section(words), actions(row, f"talk.{one.talk.id}.card"), context(_why(one)))
-    return Message(words, blocks)
+    return Message(words, blocks, meeting=agreed)
 
 
 def _card_words(one: Card, agreed: Meeting | None) -> str:

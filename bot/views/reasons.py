@@ -34,6 +34,12 @@ IN_BETWEEN = (
 )
 
 
+TALK_OFFERED = (
+    "It's an offer of a talk from {who}. Your answers so far leave open whether this works for "
+    "you. That's fine, and so is “no”; at most one such offer comes in six weeks."
+)
+
+
 def why_button(kind: Kind, subject_id: int) -> Block:
     """Return *Why me?*, which every message of the app's own accord has."""
     label = "Why do I get this, why now, and how do I get less?"
@@ -118,6 +124,8 @@ def _given(about: Reasons) -> str:
         return f"You told {who} “{told}”, so {who} wanted you to see this."
     if about.give in OF_A_BARRIER:
         return f"You named what gets in your way, and {who} answered."
+    if about.give is GiveKind.TALK_OFFER:
+        return TALK_OFFERED.format(who=who)
     if about.give is GiveKind.OWNER_LINE:
         return f"It's a line from {who}. {IN_BETWEEN}"
     return IN_BETWEEN
