@@ -45,13 +45,18 @@ def due(
     low = any(value is not None and value <= LOW for value in values)
     wanted = {
         FollowUp.BARRIER: low,
-        FollowUp.STEP: effort is not None and effort >= PLANNED,
+        FollowUp.STEP: plans_enough(effort),
     }
     return tuple(
         kind
         for kind in FollowUp
         if wanted[kind] and (kind not in last or now - last[kind] >= EVERY)
     )
+
+
+def plans_enough(effort: int | None) -> bool:
+    """Return whether what somebody plans to do, 1…5, is enough to offer a step."""
+    return effort is not None and effort >= PLANNED
 
 
 def _last(asked: Collection[Followed]) -> Mapping[FollowUp, datetime]:

@@ -45,13 +45,21 @@ def follow_up(
     """
     before = followups.of_place(tx, ask.place.id)
     mine = next((one for one in before if one.ask_id == ask.id), None)
+    values = [given.value for given in held.values()]
+    effort = held[Question.EFFORT].value if Question.EFFORT in held else None
     if mine is not None:
-        return MAKERS[mine.kind](tx, ask, initiative, mine, now), False
-    values, effort = [given.value for given in held.values()], held.get(Question.EFFORT)
-    for kind in rules.due(values, effort.value if effort else None, before, now):
+        found = MAKERS[mine.kind](tx, ask, initiative, mine, now)
+        return (None if _is_over(found, effort) else found), False
+    for kind in rules.due(values, effort, before, now):
         if found := MAKERS[kind](tx, ask, initiative, None, now):
             return found, True
     return None, False
+
+
+def _is_over(found: Asked | None, effort: int | None) -> bool:
+    """Return whether an offer means nothing any more: they plan less now than they first said."""
+    unanswered = isinstance(found, StepOffer) and not found.taken and not found.declined
+    return unanswered and not rules.plans_enough(effort)
 
 
 def shown(tx: Tx, one: CheckIn, now: datetime) -> None:

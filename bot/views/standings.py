@@ -73,7 +73,7 @@ DID = {
     StepEvent.PARTLY: "Did part of a step, by {day}.",
     StepEvent.MOVED: "Moved a step to a new date on {day}.",
     StepEvent.NOT_KEPT: "Said on {day} that a step won't happen.",
-    StepEvent.MISSED: "The step for {day} didn't happen.",
+    StepEvent.MISSED: "Hadn't said by {day} how a step went.",
 }
 UNDONE = frozenset({StepEvent.NOT_KEPT, StepEvent.MISSED})
 

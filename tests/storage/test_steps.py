@@ -80,6 +80,8 @@ async def test_it_is_offered_after_a_plan_and_not_again_for_four_weeks(database:
     assert len(await database.read(rows, tables.FollowedUp)) == 1
 
     soon, late = MONDAY + EVERY - DAY, MONDAY + EVERY
+    await database.write(histories.tell, w, ask_id, "effort", 1, MONDAY + DAY)
+    assert (await offered(database, ask_id)).follow_up is None
     following = await database.write(histories.ask, w, 0, soon, KINDLY)
     assert (await offered(database, following, soon)).follow_up is None
     assert isinstance((await offered(database, following, late)).follow_up, StepOffer)

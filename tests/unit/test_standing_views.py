@@ -99,7 +99,7 @@ def test_golden(name: str) -> None:
             "Said *Not at all* to “how useful is it”, *Not at all* to “will it work here” and "
             "*Nothing* to “how much do you plan to do for it”, each 3 times, last on Mon 3 March.",
         ),
-        ([Did(StepEvent.MISSED, date(2025, 3, 3))], "The step for Mon 3 March didn't happen."),
+        ([Did(StepEvent.MISSED, date(2025, 3, 3))], "Hadn't said by Mon 3 March how a step went."),
         (
             [Did(StepEvent.KEPT, date(2024, 12, 30))],
             "Did a step as agreed, by Mon 30 December 2024.",
