@@ -28,6 +28,8 @@ class Persona:
     """A button they press on the introduction, by its label's first words."""
     tells: str | None = None
     named: bool = True
+    steps: str = ""
+    """Whether they do the steps they choose: `does` or `forgets`; "" chooses none."""
 
 
 def _persona(first: str, tz: str, truth: str, *rounds: Round, **more: object) -> Persona:
@@ -38,7 +40,9 @@ def _persona(first: str, tz: str, truth: str, *rounds: Round, **more: object) ->
 BERLIN, NEW_YORK, KOLKATA = "Europe/Berlin", "America/New_York", "Asia/Kolkata"
 
 STAKEHOLDERS: tuple[Persona, ...] = (
-    _persona("Alex", BERLIN, "champion", (5, 4, 4), (4, 5, 4), (5, 5, 5), after_hours=0.5),
+    _persona(
+        "Alex", BERLIN, "champion", (5, 4, 4), (4, 5, 4), (5, 5, 5), after_hours=0.5, steps="does"
+    ),
     _persona("Bailey", BERLIN, "champion", (4, 4, 4), (5, 4, 4), (5, 5, 4), after_hours=1),
     _persona(
         "Casey",
@@ -50,7 +54,15 @@ STAKEHOLDERS: tuple[Persona, ...] = (
         after_hours=4,
         tells="Labelling takes us 20 minutes a shelf, and nobody told us what to leave instead.",
     ),
-    _persona("Drew", BERLIN, "nods: kind answers, does nothing", (5, 5, 5), (5, 5, 5), (4, 4, 5)),
+    _persona(
+        "Drew",
+        BERLIN,
+        "nods: kind answers, does nothing",
+        (5, 5, 5),
+        (5, 5, 5),
+        (4, 4, 5),
+        steps="forgets",
+    ),
     _persona("Ellis", BERLIN, "silent: on the night shift", SILENT, SILENT, SILENT),
     _persona("Frankie", BERLIN, "supporter", (4, 4, 3), (5, 4, 3), (5, 4, 4), after_hours=6),
     _persona(

@@ -23,6 +23,7 @@ WHAT = {
     "milestone_on": "2026-05-12",
     "needed": "label 20 shelves",
 }
+ACTS = "Label one shelf\nShow a colleague how it works"
 STEP = "Get the scanners' batteries tested on the floor"
 POST = {
     "moved": "The first 60 shelves are labelled, and the scanners read every one of them.",
@@ -63,7 +64,7 @@ class Owner:
             self._transcript.saw(OWNER_PERSONA, self._person, message, self._stage.clock.now())
         self._did("looks at the preview, promises a step of her own and presses *Start*")
         await self._click(self._person.dm[-1], action_id=Act.DRAFT_PREVIEW)
-        await self._submit({"promise": STEP, "promise_on": "2026-03-12"})
+        await self._submit({"promise": STEP, "promise_on": "2026-03-12", "acts": ACTS})
 
     def plans(self) -> Iterator[tuple[timedelta, Deed]]:
         """Yield what she does by herself and how long after the launch."""

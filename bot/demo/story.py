@@ -10,7 +10,7 @@ from bot.demo.owner import Owner
 from bot.demo.stage import Stage
 from bot.demo.transcript import Transcript
 from bot.domain.pulses import LABELS, SHORT, Question
-from bot.playground import CannotDo, Message
+from bot.playground import CannotDo, Json, Message
 from bot.views.ids import Act
 
 Deed = Callable[[], Awaitable[None]]
@@ -94,6 +94,9 @@ class Story:
         pressed = next((label for label in labels if wish and label.startswith(wish)), None)
         if pressed and "Only in group figures" in labels:
             self.plan(now + AFTER_READING, lambda: self._press(persona, message, pressed))
+        elif "It won't happen" in labels:
+            if persona.steps == "does":
+                self.plan(now + AFTER_READING, lambda: self._press(persona, message, "Done"))
         elif "Answer" in labels and persona.waits_for_reminder:
             self.plan(now + AFTER_READING, lambda: self._answer(persona, self._check_in(persona)))
         elif _is_check_in(message) and not persona.waits_for_reminder:
@@ -119,8 +122,21 @@ class Story:
                 said.append(f"{SHORT[question]}: {_label(question, answer)}")
         if said:
             self._transcript.did(persona, f"taps {' · '.join(said)}", self.stage.clock.now())
+        if persona.steps:
+            await self._choose_step(persona, message)
         if persona.tells and done == 0:
             await self._tell(persona, message, persona.tells)
+
+    async def _choose_step(self, persona: Persona, message: Message) -> None:
+        """Choose the first act that is offered, and its first date."""
+        for action in (Act.STEP_PICK, Act.STEP_DATE):
+            offered = [one for one in _buttons(message) if one["action_id"].startswith(action)]
+            if offered:
+                driver = self.stage.person(persona.user_id)
+                await driver.click(message, action_id=offered[0]["action_id"])
+                await self.stage.settle()
+                label = offered[0]["text"]["text"]
+                self._transcript.did(persona, f"chooses *{label}*", self.stage.clock.now())
 
     def _taps_by_hand(self, persona: Persona) -> Iterator[tuple[str, Question, int | str]]:
         """Yield what somebody at the page tapped as `persona`, with the message's `ts`."""
@@ -168,8 +184,12 @@ class Story:
 
 
 def _labels(message: Message) -> list[str]:
+    return [element["text"]["text"] for element in _buttons(message)]
+
+
+def _buttons(message: Message) -> list[Json]:
     return [
-        element["text"]["text"]
+        element
         for block in message.blocks
         if block["type"] == "actions"
         for element in block["elements"]
