@@ -26,6 +26,8 @@ def register(router: Router) -> None:
     picks = Picks(redraw.of(router))
     router.click(Act.BARRIER_PICK, picks.pick)
     router.click(Act.BARRIER_NAME, picks.give_name)
+    router.click(Act.BARRIER_SAY, open_say)
+    router.submission(Form.BARRIER_SAY, say)
     router.click(Act.BARRIER_WORDS, open_words)
     router.submission(Form.BARRIER_WORDS, add_words)
     router.click(Act.BARRIER_ANSWER, open_form(views.answer_form))
@@ -61,6 +63,27 @@ class Picks:
 
     def _drawn(self, ctx: Context, click: Click, ask_id: int) -> Done:
         return Done(after=lambda: self._redraws.draw(ctx, Wanted(ask_id, click)))
+
+
+async def open_say(ctx: Context, click: Click) -> Done:
+    """Open the form to say what gets in the way."""
+    form = await ctx.database.read(barriers.say_form, click.actor, number(click.value))
+    return Done(after=lambda: ctx.open_above(click, views.say_form(form)))
+
+
+async def say(ctx: Context, submission: Submission) -> Done:
+    """Keep what gets in the way."""
+    fields = submission.fields
+    named = "named" in fields.chosen(views.NAMED)
+    form = await ctx.database.write(
+        barriers.say,
+        submission.actor,
+        number(submission.metadata),
+        (fields.text(views.WHAT), fields.text(views.WORDS), named),
+        submission.key,
+        ctx.clock.now(),
+    )
+    return update(views.say_kept(form))
 
 
 async def open_words(ctx: Context, click: Click) -> Done:

@@ -259,6 +259,18 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class SayForm:
+    """What somebody fills in of their own accord; `chosen` is what they named last."""
+
+    initiative: Initiative
+    stakeholder_id: int
+    group_only: bool
+    chosen: Barrier | None = None
+    named: bool = False
+    """Once it is kept: whether owners read it with the name."""
+
+
+@dataclass(frozen=True, slots=True)
 class BarrierForm:
     """What an owner answers or closes: nobody's name, and no number that was not shown."""
 

@@ -16,12 +16,13 @@ from bot.domain.barriers import (
     Event,
     HeldBarrier,
     ReplyKind,
+    SayForm,
     Verdict,
     comes_by_name,
 )
 from bot.domain.followups import Followed
 from bot.domain.gives import OF_A_BARRIER, GiveKind
-from bot.domain.initiatives import Initiative, Stakeholder, Status, Visibility
+from bot.domain.initiatives import Initiative, Place, Stakeholder, Status, Visibility
 from bot.domain.people import Actor
 from bot.domain.words import cleaned
 from bot.errors import FieldErrors, Refused
@@ -30,10 +31,11 @@ from storage import audit, barriers, gives, pulses, received, texts
 from storage.database import Tx
 from storage.pulses import AskRow
 
-FIELD = "words"
+FIELD, PICKED = "words", "what"
 CLOSED = "That round has closed, so nothing was changed. `/buyin me` shows what you named."
 GONE = "That isn't there any more, so nothing was changed. `/buyin status` shows what is."
 NOT_RUNNING = "That initiative isn't running any more, so nothing was changed."
+NOT_ASKED = "Nobody asks you about that any more, so nothing was changed."
 NOTHING_NAMED = "Pick what gets in the way first."
 EMPTY = "Write a few words first."
 TOO_LONG = "Please keep it to {most} characters."
@@ -193,6 +195,53 @@ def _give(own: Stakeholder, kind: GiveKind, reply_id: int) -> gives.NewGive:
         kind=kind,
         subject_id=reply_id,
     )
+
+
+# --- of their own accord -------------------------------------------------------------------------
+
+
+def say_form(tx: Tx, actor: Actor, stakeholder_id: int) -> SayForm:
+    """Return what the actor fills in to say what gets in their way, whenever they want to.
+
+    Raises:
+        Refused: if the place is not theirs, they are not asked there, or it is not running.
+    """
+    own = stakeholders.own_place(tx, actor, stakeholder_id)
+    initiative = running(initiatives.load(tx, own.initiative_id))
+    if own.place is not Place.ACTIVE:
+        raise Refused(NOT_ASKED)
+    last = barriers.newest(tx, own.id)
+    chosen = last.code if last and last.is_open else None
+    return SayForm(initiative, own.id, own.group_only, chosen)
+
+
+def say(
+    tx: Tx,
+    actor: Actor,
+    stakeholder_id: int,
+    what: tuple[str, str, bool],
+    key: str,
+    now: datetime,
+) -> SayForm:
+    """Take `what` gets in the actor's way: its code, words or "", and whether to give the name.
+
+    The same `key` again keeps nothing. Words go nowhere without the name.
+
+    Raises:
+        Refused: as `say_form`.
+        FieldErrors: if nothing was picked, or the words are too many.
+    """
+    form, own = say_form(tx, actor, stakeholder_id), stakeholders.load(tx, stakeholder_id)
+    code, words, wants = what
+    if code not in list(Barrier):
+        raise FieldErrors({PICKED: NOTHING_NAMED})
+    kept = fit(words, "", FEW_WORDS)
+    by_name = comes_by_name(Barrier(code), group_only=own.group_only, wants=wants)
+    if received.first_time(tx, actor.workspace_id, key, now):
+        given = kept and by_name
+        words_id = texts.keep(tx, own.workspace_id, own.person.id, kept, now) if given else None
+        _say(tx, own, (Event.NAMED, Barrier(code), by_name), now, None, words_id)
+    return replace(form, chosen=Barrier(code), named=by_name)
 
 
 # --- is it solved? -------------------------------------------------------------------------------

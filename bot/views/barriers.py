@@ -16,11 +16,12 @@ from bot.domain.barriers import (
     Named,
     Obstacle,
     ReplyKind,
+    SayForm,
     Verdict,
 )
 from bot.domain.calendars import local_date
 from bot.domain.gives import Given
-from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Status
+from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Place, Stakeholder, Status
 from bot.domain.outbox import Kind
 from bot.views import people
 from bot.views.ids import Act, Form
@@ -32,6 +33,7 @@ from bot.views.kit import (
     actions,
     bold,
     button,
+    checkboxes,
     context,
     count,
     day,
@@ -48,11 +50,14 @@ from bot.views.kit import (
 from bot.views.notices import NOTICE
 from bot.views.reasons import why_button
 
-WORDS = "words"
+WHAT, WORDS, NAMED = "what", "words", "named"
+"""Block ids of the form fields."""
+
 EARLIER = 5
 """How many things that somebody named before are listed to them."""
 
 WITHOUT = "Without your name"
+PLACEHOLDER = "Pick what gets in the way"
 HIDDEN = f"only in numbers of at least {GROUP_MINIMUM} people"
 
 
@@ -82,20 +87,22 @@ def _words(asked: BarrierQuestion) -> str:
 
 
 def _select(asked: BarrierQuestion) -> Block:
-    options = {code: _option(code, asked) for code in Barrier}
-    chosen = {"initial_option": options[asked.chosen]} if asked.chosen else {}
+    options, chosen = _options(group_only=asked.group_only), asked.chosen
     return {
         "type": "static_select",
         "action_id": f"{Act.BARRIER_PICK}:{asked.ask_id}",
-        "placeholder": plain("Pick what gets in the way"),
+        "placeholder": plain(PLACEHOLDER),
         "options": list(options.values()),
-        **chosen,
+        **({"initial_option": options[chosen]} if chosen else {}),
     }
 
 
-def _option(code: Barrier, asked: BarrierQuestion) -> Block:
-    hidden = code in SENSITIVE and not asked.group_only
-    return option(LABELS[code], code.value, WITHOUT if hidden else None)
+def _options(*, group_only: bool) -> dict[Barrier, Block]:
+    hidden = frozenset() if group_only else SENSITIVE
+    return {
+        code: option(LABELS[code], code.value, WITHOUT if code in hidden else None)
+        for code in Barrier
+    }
 
 
 def _more(asked: BarrierQuestion) -> list[Block]:
@@ -125,6 +132,61 @@ def words_kept(asked: BarrierQuestion) -> Modal:
     """Return what the form turns into once the words are kept."""
     who, reads = people.owners(asked.initiative), people.does(asked.initiative, "read")
     words = f"Kept: {who} {reads} it in the next summary, and you get the answer if there is one."
+    return Modal(NOTICE, "Thank you", (section(words),), close="Close")
+
+
+# --- of their own accord -------------------------------------------------------------------------
+
+
+def say_button(stakeholder_id: int) -> Block:
+    """Return the button to say what gets in the way without being asked."""
+    return button("Something's in my way", Act.BARRIER_SAY, stakeholder_id)
+
+
+def say_form(form: SayForm) -> Modal:
+    """Return the form to say what gets in the way."""
+    options = _options(group_only=form.group_only)
+    chosen = {"initial_option": options[form.chosen]} if form.chosen else {}
+    select = {
+        "type": "static_select",
+        "placeholder": plain(PLACEHOLDER),
+        "options": list(options.values()),
+        **chosen,
+    }
+    named = () if form.group_only else _with_name(form.initiative)
+    blocks = section(_passed_on(form)), entry(WHAT, "What gets in the way most?", select), *named
+    title, about = "In my way", str(form.stakeholder_id)
+    return Modal(Form.BARRIER_SAY, title, blocks, submit="Send", metadata=about)
+
+
+def _passed_on(form: SayForm) -> str:
+    name, who = bold(form.initiative.name), people.owners(form.initiative)
+    reads = people.does(form.initiative, "read")
+    if form.group_only:
+        return f"About {name}. {who} {reads} it {HIDDEN}, without your name."
+    return (
+        f"About {name}. {who} {reads} it with your name; what is marked *{WITHOUT}* counts "
+        f"{HIDDEN}."
+    )
+
+
+def _with_name(initiative: Initiative) -> tuple[Block, ...]:
+    tick = option(f"Tell {leads(initiative)} it's me, whatever I picked", "named")
+    hint = "Passed on with your name only."
+    return (
+        entry(WORDS, "What would help?", text_box(limit=FEW_WORDS), hint=hint, optional=True),
+        entry(NAMED, "Your name", checkboxes([tick]), optional=True),
+    )
+
+
+def say_kept(form: SayForm) -> Modal:
+    """Return what the form turns into once it is kept."""
+    if form.chosen is Barrier.RATHER_NOT_SAY:
+        words = "Kept. Nothing is passed on."
+    else:
+        who, reads = people.owners(form.initiative), people.does(form.initiative, "read")
+        how = "with your name" if form.named else f"{HIDDEN}, without your name"
+        words = f"Kept: {who} {reads} it {how}."
     return Modal(NOTICE, "Thank you", (section(words),), close="Close")
 
 
@@ -297,9 +359,13 @@ def _reply(held: HeldBarrier, initiative: Initiative, tz: str) -> str:
     return f"\n{who} {did} on {on}{words}"
 
 
-def gone_button(held: HeldBarrier | None, initiative: Initiative) -> list[Block]:
-    """Return the button that takes it back, where something is in the way."""
-    if held is None or not held.fact.is_open or initiative.status is not Status.RUNNING:
+def own_buttons(
+    held: HeldBarrier | None, place: Stakeholder, initiative: Initiative
+) -> list[Block]:
+    """Return the buttons to say that something is in the way, or is not any more."""
+    if initiative.status is not Status.RUNNING or place.place is not Place.ACTIVE:
         return []
-    label = "Not in my way any more"
-    return [button(label, Act.BARRIER_GONE, held.fact.stakeholder_id)]
+    if held is None or not held.fact.is_open:
+        return [say_button(place.id)]
+    gone = button("Not in my way any more", Act.BARRIER_GONE, place.id)
+    return [gone, button("Something else is", Act.BARRIER_SAY, place.id)]

@@ -301,7 +301,7 @@ def _in_the_way(place: HeldPlace, tz: str) -> list[Block]:
 
 def _place_buttons(place: HeldPlace) -> list[Block]:
     own, buttons = place.stakeholder, standings.buttons(place)
-    buttons += barriers.gone_button(place.barrier, place.initiative)
+    buttons += barriers.own_buttons(place.barrier, own, place.initiative)
     running = place.initiative.status is Status.RUNNING
     if not own.group_only:
         asked = people.confirm_group_only(place.initiative)

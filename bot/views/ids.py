@@ -77,7 +77,8 @@ class Act:
     BARRIER_CLOSE = "barrier.close"
     BARRIER_SOLVED = "barrier.solved"  # give, and so below
     BARRIER_NOT_SOLVED = "barrier.not_solved"
-    BARRIER_GONE = "barrier.gone"  # stakeholder
+    BARRIER_GONE = "barrier.gone"  # stakeholder, and so below
+    BARRIER_SAY = "barrier.say"
 
     PEOPLE_STOP = "people.stop"
     PEOPLE_RESUME = "people.resume"
@@ -151,6 +152,7 @@ class Form:
     STEP_ACTS = "step.acts"  # initiative
     GUESS = "guess"  # initiative
 
+    BARRIER_SAY = "barrier.say"  # stakeholder
     BARRIER_WORDS = "barrier.words"  # ask
     BARRIER_ANSWER = "barrier.answer"  # initiative:what, and so below
     BARRIER_CLOSE = "barrier.close"

@@ -94,4 +94,11 @@ async def test_from_the_tap_to_the_answer_and_back(sqlite_url: str) -> None:
         assert "Not in my way any more" in labels(sam.inbox[-1])
         await office.click(sam, sam.inbox[-1], "Not in my way any more")
         assert "isn't solved yet" not in await office.slash(office.dana, "status")
+
+        await office.slash(content, "me")
+        await office.click(content, content.inbox[-1], "Something's in my way")
+        kept = await office.submit(content, {"what": "Need training or access", "words": "Keys"})
+        assert "reads it with your name" in kept
+        await content.close(everything=True)
+        assert "named *Need training or access*" in await office.slash(office.dana, "status")
     check_everything(office)

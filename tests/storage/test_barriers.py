@@ -310,6 +310,30 @@ async def test_nothing_is_picked_for_somebody_else_or_too_late(database: Databas
         await pick(database, w, 0, asks[0], Barrier.TRIED_BEFORE, late)
 
 
+async def test_it_can_be_said_without_being_asked(database: Database) -> None:
+    w = await database.write(world.build, asked=2)
+    own = w.stakeholder_ids[0]
+    with pytest.raises(FieldErrors):
+        await database.write(barriers.say, w.actor(0), own, ("", "", False), "0", NOON)
+    quietly = (LEADERS.value, "Ada never comes", False)
+    kept = await database.write(barriers.say, w.actor(0), own, quietly, "1", NOON)
+    assert (kept.chosen, kept.named) == (LEADERS, False)
+    assert way(await read(database, w, NOON)) == {}
+    words = [row["words"] for row in await database.read(rows, tables.FreeText)]
+    assert "Ada never comes" not in words  # words need a name
+    by_name = (NO_TIME.value, "Mornings are full", False)
+    for _ in range(2):
+        kept = await database.write(barriers.say, w.actor(0), own, by_name, "2", NOON)
+        assert kept.named
+    assert len(await database.read(rows, tables.BarrierFact)) == 2
+    assert way(await read(database, w, NOON)) == {NO_TIME: (["U1"], 0, False)}
+    with pytest.raises(Refused):
+        await database.read(barriers.say_form, w.actor(1), own)
+    await database.write(stakeholders.choose, w.actor(0), own, Wish.STOP, NOON)
+    with pytest.raises(Refused):
+        await database.read(barriers.say_form, w.actor(0), own)
+
+
 async def test_thirty_days_after_the_end_nothing_of_it_is_left(database: Database) -> None:
     w, asks, _ = await at_once(database)
     await pick(database, w, 0, asks[0], NO_TIME)

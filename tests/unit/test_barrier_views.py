@@ -20,6 +20,7 @@ from bot.domain.barriers import (
     Named,
     Obstacle,
     ReplyKind,
+    SayForm,
     Verdict,
 )
 from bot.domain.gives import GiveKind, Given
@@ -43,6 +44,7 @@ QUESTION = BarrierQuestion(7, 5, asked.LABELING)
 NO_TIME = replace(QUESTION, chosen=Barrier.NO_TIME, named=True)
 LEADERS = replace(QUESTION, chosen=Barrier.LEADERS_NOT_BEHIND)
 AFTER_ALL = replace(LEADERS, named=True)
+SAY = SayForm(read.LABELS, 3, group_only=False, chosen=Barrier.NOT_HEARD)
 DONE = replace(asked.LATER, answers=asked.ALL)
 SAM = Named(read.SAM, Barrier.NO_TIME, date(2025, 3, 4), "Two mornings are *full* <!here>")
 ROBIN = Named(read.ROBIN, Barrier.NO_TIME, date(2025, 3, 3), again=True)
@@ -95,6 +97,10 @@ VIEWS: tuple[tuple[str, Message | Modal], ...] = (
             )
         ),
     ),
+    ("barrier_say_form", views.say_form(SAY)),
+    ("barrier_say_form_group", views.say_form(replace(SAY, group_only=True))),
+    ("barrier_said", views.say_kept(replace(SAY, named=True))),
+    ("barrier_said_without_name", views.say_kept(SAY)),
     ("barrier_words_form", views.words_form(NO_TIME)),
     ("barrier_words_kept", views.words_kept(NO_TIME)),
     ("barrier_digest", digests.status_message(DIGEST)),
