@@ -59,7 +59,7 @@ def due_message(step: DueStep) -> Message:
         (
             section(f"{words}\n{quoted(step.commitment.words)}"),
             actions(_answers(step.commitment)),
-            context(f"You said it at the start of {bold(step.initiative.name)}. {SEEN}"),
+            context(f"You promised it for {bold(step.initiative.name)}. {SEEN}"),
         ),
     )
 
