@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.domain.calendars import MIDNIGHT, at_local, local_date
-from bot.domain.conversations import RATHER_TALK as RATHER_TALK
+from bot.domain.conversations import RATHER_TALK
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.people import Actor, Choice
 from bot.services import initiatives, stakeholders, talk_wishes

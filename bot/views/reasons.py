@@ -230,7 +230,7 @@ def talk(initiative: Initiative, stakeholder_id: int, until: date) -> Message:
     who = people.owners(initiative)
     words = (
         f"Done: {who} {people.does(initiative, 'read')} in the next summary that you'd rather "
-        f"talk, and you're told what they answer. Nothing more about {bold(initiative.name)} from "
+        f"talk, and can offer you times. Nothing more about {bold(initiative.name)} from "
         f"me before {day(until)}."
     )
     return Message(words, (section(words), actions([_resume(stakeholder_id)])))

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
+from bot.domain.conversations import RATHER_TALK
 from bot.domain.gives import GiveKind
 from bot.domain.initiatives import Place
 from bot.domain.inputs import Outcome
@@ -186,7 +187,7 @@ async def test_pause_and_talk_once_are_once(database: Database) -> None:
     assert own.snoozed_until == datetime(2025, 3, 30, 22, 0, tzinfo=UTC)  # after the clocks change
     assert await choices(database) == ["snooze"]
     [told] = await database.read(inputs.open_for, w.initiative_id, w.owner)
-    assert (told.words, told.giver) == (less.RATHER_TALK, w.asked[0])
+    assert (told.words, told.giver) == (RATHER_TALK, w.asked[0])
     await database.write(inputs.reply, w.leader, told.id, Outcome.USED, "Tuesday?", "c", MONDAY)
     await database.write(less.talk_instead, w.actor(0), place_id, "d", SPRING)
     assert len(await database.read(inputs.open_for, w.initiative_id, w.owner)) == 1
