@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.domain.busy import Feed, Window, merged
-from bot.domain.calendars import DAY, MONDAY_TO_FRIDAY, Calendar, at_local
+from bot.domain.calendars import DAY, MIDNIGHT, MONDAY_TO_FRIDAY, Calendar, at_local
 from bot.domain.people import Person
 
 LENGTH = timedelta(minutes=20)
@@ -57,6 +57,10 @@ class TalkHours:
             ]
             day += DAY
         return merged(found)
+
+    def outside(self, calendar: Calendar) -> tuple[Weekly, ...]:
+        """Return the stretches that share no talk's length with somebody's hours."""
+        return tuple(one for one in self.weekly if not _reaches(one, calendar))
 
     def stored(self) -> dict[str, Any]:
         """Return the hours as they are kept."""
@@ -198,7 +202,7 @@ def _joined(found: list[Weekly]) -> TalkHours:
     return TalkHours(tuple(joined))
 
 
-def outside(found: Sequence[Weekly], calendar: Calendar) -> str:
+def not_in_hours(found: Sequence[Weekly], calendar: Calendar) -> str:
     """Return why nobody would be offered a talk in the stretches `found`."""
     first = found[0]
     when = f"{DAY_NAMES[first.day].capitalize()} {first.opens:%H:%M}–{first.closes:%H:%M}"
@@ -206,6 +210,24 @@ def outside(found: Sequence[Weekly], calendar: Calendar) -> str:
         f"{when} isn't in your hours ({calendar.opens:%H:%M}–{calendar.closes:%H:%M} on the days "
         "you work), so no talk could be offered then. `/buyin settings` changes your hours."
     )
+
+
+def _reaches(weekly: Weekly, calendar: Calendar) -> bool:
+    """Return whether a talk fits into what the stretch shares with somebody's hours."""
+    return any(
+        _length(max(weekly.opens, opens), min(weekly.closes, closes)) >= LENGTH
+        for day, opens, closes in _week(calendar)
+        if day == weekly.day
+    )
+
+
+def _week(calendar: Calendar) -> Iterator[tuple[int, time, time]]:
+    for day in calendar.days:
+        if calendar.opens < calendar.closes:
+            yield day, calendar.opens, calendar.closes
+        else:  # through the night
+            yield day, calendar.opens, time.max
+            yield (day + 1) % 7, MIDNIGHT, calendar.closes
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bot.feeds import apart
 from bot.feeds.fetching import Fetcher
 
 AT_ONCE = 4
-"""So many calendars are read side by side."""
+"""So many calendars are fetched side by side; they are worked out one after the other."""
 
 BEFORE = timedelta(days=1)
 
@@ -20,6 +20,7 @@ class Feeds:
 
     fetcher: Fetcher = field(default_factory=Fetcher)
     _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(self, address: str, tz: str, now: datetime) -> Reading:
         """Return when the owner of the calendar at `address`, who is in `tz`, is busy.
@@ -29,4 +30,5 @@ class Feeds:
         """
         async with self._few:
             content = await self.fetcher.fetch(address)
+        async with self._one:
             return await apart.read(content, tz, now - BEFORE, now + AHEAD)

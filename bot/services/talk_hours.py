@@ -1,13 +1,13 @@
 """When somebody can talk: their hours for talks, and what keeps them busy, on top of their days."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime
 
 from bot.domain import talk_hours as rules
-from bot.domain.calendars import MIDNIGHT, Calendar
+from bot.domain.calendars import Calendar
 from bot.domain.people import Actor, Person
 from bot.domain.slots import Availability
-from bot.domain.talk_hours import LENGTH, WHENEVER, MyTalks, TalkHours, Weekly
+from bot.domain.talk_hours import WHENEVER, MyTalks, TalkHours
 from bot.errors import FieldErrors, Refused
 from bot.services import calendars, people
 from storage import audit, busy
@@ -75,29 +75,5 @@ def availability(tx: Tx, everybody: Iterable[Person], now: datetime) -> dict[int
 
 
 def _check(hours: TalkHours, calendar: Calendar) -> None:
-    outside = [one for one in hours.weekly if not _reaches(one, calendar)]
-    if outside:
-        raise FieldErrors({FIELD: rules.outside(outside, calendar)})
-
-
-def _reaches(weekly: Weekly, calendar: Calendar) -> bool:
-    """Return whether a talk fits into what the stretch shares with the person's hours."""
-    return any(
-        _minutes(min(weekly.closes, closes)) - _minutes(max(weekly.opens, opens))
-        >= LENGTH.seconds // 60
-        for day, opens, closes in _week(calendar)
-        if day == weekly.day
-    )
-
-
-def _week(calendar: Calendar) -> Iterable[tuple[int, time, time]]:
-    for day in calendar.days:
-        if calendar.opens < calendar.closes:
-            yield day, calendar.opens, calendar.closes
-        else:  # through the night
-            yield day, calendar.opens, time.max
-            yield (day + 1) % 7, MIDNIGHT, calendar.closes
-
-
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
+    if found := hours.outside(calendar):
+        raise FieldErrors({FIELD: rules.not_in_hours(found, calendar)})

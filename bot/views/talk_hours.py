@@ -144,7 +144,11 @@ def lines(mine: MyTalks) -> str:
 
 def hours_line(mine: MyTalks) -> str:
     """Return when somebody has talks."""
-    return f"*{TITLE}:* {_in_words(mine.hours)}, in your hours ({_own(mine)})"
+    words = f"*{TITLE}:* {_in_words(mine.hours)}, in your hours ({_own(mine)})"
+    outside = mine.hours.outside(mine.calendar)
+    if outside:  # their hours were changed since
+        words += f". Not in your hours, so never offered: {_in_words(TalkHours(outside))}"
+    return words
 
 
 def feed_line(mine: MyTalks) -> str:

@@ -46,6 +46,7 @@ VIEWS: dict[str, Message | Modal | Home] = {
     "talk_hours_not_connected": talk_hours.not_connected(FAILED, Problem.NOT_PUBLIC),
     "talk_hours_forgotten": talk_hours.forgotten(SET),
     "talk_hours_told": talk_hours.told(SET),
+    "talk_hours_outside": talk_hours.saved(replace(NIGHT, hours=SET.hours)),
     "talk_hours_me": held.me(HeldAboutMe(MySettings(DANA, NOW.date()), hosting=FAILED)),
 }
 

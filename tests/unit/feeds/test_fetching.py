@@ -20,6 +20,7 @@ from bot.domain.busy import Problem
 from bot.feeds import addresses, fetching
 from bot.feeds.fetching import LARGEST, Fetcher
 from bot.feeds.problems import Unread
+from bot.feeds.reader import Feeds
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
 HOST = "calendar.example"
@@ -208,6 +209,7 @@ PATHS: dict[str, Answers] = {
     "/good": _says(CALENDAR),
     "/packed": _says(gzip.compress(CALENDAR), **{"Content-Encoding": "gzip"}),
     "/plain": _says(b"\xef\xbb\xbf" + CALENDAR, "text/plain"),
+    "/busy": _says((Path(__file__).parent / "calendars/folded_and_odd.ics").read_bytes()),
     "/page": _says(b"<!doctype html><title>Sign in</title>", "text/html"),
     "/disguised": _says(b"<!doctype html><title>Sign in</title>"),
     "/bomb": _says(_bomb(), **{"Content-Encoding": "gzip"}),
@@ -321,3 +323,11 @@ async def test_who_cannot_be_reached_or_believed(server: Server) -> None:
 async def test_unpacking_stops_at_the_limit() -> None:
     unpack = fetching._unpacker("gzip")
     assert len(unpack(_bomb(), 1000)) == 1000
+
+
+async def test_a_feed_is_fetched_and_worked_out(server: Server) -> None:
+    feeds = Feeds(Fetcher(server._resolve, _counts_as_public, server.trusted))
+    now = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
+    found = await feeds.read(server.address("/busy"), "Europe/Berlin", now)
+    assert (len(found.busy), found.unread) == (1, 0)
+    assert found.busy[0][0] == datetime(2025, 3, 4, 8, 0, tzinfo=UTC)  # nine o'clock there
