@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain import planned
 from bot.domain.batches import STEPS
@@ -120,6 +121,27 @@ async def test_taking_one_is_kept_once_and_shown_where_it_was_offered(database: 
     assert await database.read(commitments.of_owner, w.initiative_id) == []
 
 
+async def test_owners_read_steps_of_people_who_answer_by_name_from_their_own_start_on(
+    database: Database,
+) -> None:
+    w = await database.write(world.build, asked=2)
+    await take(database, w, await asked(database, w))
+
+    async def read() -> list[str]:
+        [led] = (await database.read(steps.mine, w.leader, MONDAY)).led
+        return [one.words for one in led.steps]
+
+    assert await read() == ["Label a shelf"]
+    since = update(tables.InitiativeOwner)
+    await database.write(lambda tx: tx.execute(since.values(since=MONDAY + DAY)))
+    assert await read() == []
+    await database.write(lambda tx: tx.execute(since.values(since=MONDAY - DAY)))
+    choice = (w.actor(0), w.stakeholder_ids[0], "group_only", MONDAY)
+    await database.write(stakeholders.choose, *choice)
+    assert await read() == []
+    assert (await database.read(steps.mine, w.actor(0), MONDAY)).steps
+
+
 async def test_of_steps_chosen_at_once_one_is_kept(database: Database) -> None:
     w = await database.write(world.build, asked=2)
     ask_id = await asked(database, w)
@@ -199,6 +221,11 @@ async def test_the_day_is_asked_about_as_a_counted_message(database: Database) -
     claimed = row_of(w, step)
     assert await database.read(commitments.wanted, claimed, ON_THE_DAY) == Send()
     until = ON_THE_DAY + 3 * DAY
+    halt = update(tables.Initiative)
+    await database.write(lambda tx: tx.execute(halt.values(halted_at=MONDAY, halted_until=until)))
+    found = await database.read(commitments.wanted, claimed, ON_THE_DAY)
+    assert found == Postpone(until, "halted")
+    await database.write(lambda tx: tx.execute(halt.values(halted_at=None, halted_until=None)))
     choice = (w.actor(0), w.stakeholder_ids[0], "snooze", ON_THE_DAY, until)
     await database.write(stakeholders.choose, *choice)
     found = await database.read(commitments.wanted, claimed, ON_THE_DAY)
