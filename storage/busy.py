@@ -1,11 +1,12 @@
 """Calendar feeds in the database: sealed addresses, and the busy times of their last reading."""
 
+import functools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
 
 from bot.domain.busy import Feed, Problem, Reading, Window
 from storage import tables
@@ -83,6 +84,25 @@ def of_people(tx: Tx, person_ids: Collection[int]) -> dict[int, tuple[Window, ..
     """Return the busy times of those of `person_ids` who gave a feed."""
     held = select(_feed.c.person_id, _feed.c.busy).where(_feed.c.person_id.in_(person_ids))
     return {row.person_id: tuple(_windows(row.busy)) for row in tx.execute(held)}
+
+
+def is_due(tx: Tx, workspace_id: int, now: datetime) -> bool:
+    """Return whether any feed is to be read at `now`."""
+    given = {"workspace": workspace_id, "now": now}
+    return tx.execute(_any_due(), given).first() is not None
+
+
+@functools.cache  # built once: every minute asks it
+def _any_due() -> Select[int]:
+    columns = _feed.c
+    return (
+        select(columns.id)
+        .where(
+            columns.workspace_id == bindparam("workspace"),
+            columns.next_read_at <= bindparam("now"),
+        )
+        .limit(1)
+    )
 
 
 def due(tx: Tx, workspace_id: int, now: datetime, limit: int) -> list[Due]:

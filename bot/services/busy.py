@@ -42,6 +42,11 @@ def forget(tx: Tx, actor: Actor, now: datetime) -> MyTalks:
     return talk_hours.of_person(tx, who, now)
 
 
+def is_due(tx: Tx, workspace_id: int, now: datetime) -> bool:
+    """Return whether any feed is to be read now."""
+    return busy.is_due(tx, workspace_id, now)
+
+
 def begin_due(tx: Tx, workspace_id: int, now: datetime, limit: int) -> list[Due]:
     """Return at most `limit` feeds to read now; nobody else is given them for a while."""
     return _begun(tx, busy.due(tx, workspace_id, now, limit), now)
