@@ -34,6 +34,7 @@ LATEST = 10**11
 def register(router: Router) -> None:
     """Enter this subject's command, clicks and modals."""
     router.command("talks", mine)
+    router.click(Act.TALK_MINE, mine_dialog)
     router.click(Act.TALK_PLAN, plan)
     router.click(Act.TALK_OFFER, offer)
     router.click(Act.TALK_WITHDRAW, withdraw)
@@ -62,6 +63,12 @@ async def mine(ctx: Context, command: Command) -> Done:
     """Show the person's own talks, and whom they can ask for one."""
     about = await ctx.read_own(talk_wishes.mine, command.actor)
     return Done(after=lambda: ctx.tell(command.address, plan_views.mine(about)))
+
+
+async def mine_dialog(ctx: Context, click: Click) -> Done:
+    """Show the same from the Home."""
+    about = await ctx.read_own(talk_wishes.mine, click.actor)
+    return Done(after=lambda: ctx.reply(click, plan_views.mine(about)))
 
 
 async def plan(ctx: Context, click: Click) -> Done:

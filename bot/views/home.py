@@ -62,6 +62,8 @@ def _waiting(tab: HomeTab) -> list[Block]:
         names = listed([bold(name) for name in tab.asked_about[:SHOWN]])
         about = f" You're asked about {names} every now and then." if names else ""
         blocks.append(section(f"Nothing is open for you right now.{about}"))
+    if tab.asked_about:
+        blocks.append(actions([button("Talks: yours, or ask for one", Act.TALK_MINE)], "home.talks"))
     return blocks
 
 
@@ -108,6 +110,7 @@ def _one_led(led: Led) -> list[Block]:
         paused = led.digest is not None and led.digest.paused_until is not None
         buttons = [
             button("Status", Act.DIGEST_STATUS, initiative.id),
+            button("Talks", Act.TALK_PLAN, initiative.id),
             owner_settings.resume_button(initiative) if paused else ask,
             button("Tell the team", Act.PROGRESS_NEW, initiative.id),
             owner_settings.open_button(initiative),

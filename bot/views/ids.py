@@ -117,6 +117,7 @@ class Act:
     TALK_LEARNED = "talk.learned"
     TALK_CORRECT = "talk.correct"
     TALK_WITHDRAW = "talk.withdraw"
+    TALK_MINE = "talk.mine"
     TALK_PLAN = "talk.plan"  # initiative
     TALK_OFFER = "talk.offer"  # stakeholder, and so below
     TALK_SPONSOR = "talk.sponsor"

@@ -172,7 +172,8 @@ def lines(one: HeldTalk) -> str:
     if one.note:
         told.append(f"{name_of(one.note.by)} noted on {day(one.note.on)}:\n{note_words(one.note)}")
         if one.note.correction:
-            told.append(f"Put right by the other side:\n{quoted(one.note.correction)}")
+            who = mention(one.talk.guest.slack_user_id) if one.talk.guest else "The other side"
+            told.append(f"{who} put it right:\n{quoted(one.note.correction)}")
     return "\n".join(told)
 
 

@@ -1,0 +1,148 @@
+"""What both sides of a talk and its owner read: nothing but what people said themselves."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.domain.barriers import Barrier
+from bot.domain.conversations import (
+    Candidate,
+    Card,
+    Conversation,
+    Event,
+    Form,
+    HeldTalk,
+    Note,
+    Offer,
+    Origin,
+    State,
+)
+from bot.domain.held import HeldAboutMe
+from bot.domain.settings import MySettings
+from bot.domain.slots import Slot
+from bot.domain.talk_plans import MyTalks, Pick, TalkPlan
+from bot.domain.todos import Listed, TalksAsked
+from bot.views import conversations, digests, held, talk_notes, talk_plans
+from bot.views.ids import Form as FormId
+from tests.golden import assert_golden
+from tests.unit.test_digest_views import AFTER, DANA, LABELS, MEAN, NOT_CONVINCED, SAM, TODAY
+from tests.unit.test_standing_views import LEE, LOW, WISH, place
+
+NOW = datetime(2025, 3, 12, 9, 0, tzinfo=UTC)
+TEN = datetime(2025, 3, 18, 9, 0, tzinfo=UTC)
+TWENTY = timedelta(minutes=20)
+TIMES = tuple(Slot(at, at + TWENTY) for at in (TEN, TEN + timedelta(days=1, hours=4)))
+TALK = Conversation(
+    id=5,
+    workspace_id=1,
+    initiative_id=7,
+    form=Form.ONE_ON_ONE,
+    origin=Origin.SUGGESTED,
+    state=State.OFFERED,
+    sequence=0,
+    made_at=NOW,
+    stakeholder_id=3,
+    guest=SAM,
+    host=DANA,
+    offered_by=DANA,
+)
+AGREED = replace(TALK, state=State.AGREED, starts_at=TEN, ends_at=TEN + TWENTY)
+OFFER = Offer(TALK, place().stakeholder, LABELS, TIMES, give_id=9, unsure=True)
+CARD = Card(AGREED, LABELS, SAM, TODAY, "T0DEMO", NOW)
+HOSTS = replace(CARD, reader=DANA)
+OFF = replace(AGREED, state=State.CANCELLED, sequence=1, starts_at=None)
+NOTE = Note(Barrier.NO_TIME.value, "Mornings are too busy.", DANA, date(2025, 3, 18))
+RIGHT = replace(NOTE, words=MEAN, correction="Only Mondays are.")
+HELD = HeldTalk(replace(AGREED, state=State.HELD), date(2025, 3, 18), note=RIGHT)
+CANDIDATE = Candidate(3, SAM.id, NOW)
+PLAN = TalkPlan(
+    LABELS,
+    DANA,
+    (
+        Pick(replace(CANDIDATE, stakeholder_id=3), SAM, asked_on=date(2025, 3, 10)),
+        Pick(replace(CANDIDATE, stakeholder_id=4), SAM, account=NOT_CONVINCED),
+        Pick(replace(CANDIDATE, stakeholder_id=5), SAM, talk=LOW),
+        Pick(replace(CANDIDATE, stakeholder_id=6), SAM, wish=WISH),
+    ),
+    more=2,
+    room=4,
+    under_way=(
+        HeldTalk(TALK, date(2025, 3, 12)),
+        HeldTalk(replace(AGREED, id=6), date(2025, 3, 18)),
+    ),
+    over=(HELD,),
+)
+ASKED = replace(TALK, origin=Origin.ASKED, state=State.ASKED, host=None, offered_by=None)
+
+
+def answered(state: State) -> Offer:
+    return replace(OFFER, talk=replace(TALK, state=state), slots=())
+
+
+VIEWS = {
+    "talk_offer": conversations.offer(OFFER),
+    "talk_offer_open": conversations.offer(replace(OFFER, unsure=False, taken=True)),
+    "talk_offer_asked": conversations.offer(
+        replace(OFFER, talk=replace(TALK, origin=Origin.ASKED), give_id=None)
+    ),
+    "talk_offer_sponsor": conversations.offer(replace(OFFER, talk=replace(TALK, host=LEE))),
+    "talk_offer_no_time": conversations.offer(replace(OFFER, slots=())),
+    "talk_offer_mean": conversations.offer(
+        replace(OFFER, initiative=replace(LABELS, name=MEAN), talk=replace(TALK, host=LEE))
+    ),
+    "talk_declined": conversations.offer(answered(State.DECLINED)),
+    "talk_by_message": conversations.offer(answered(State.BY_MESSAGE)),
+    "talk_lapsed": conversations.offer(answered(State.LAPSED)),
+    "talk_times": conversations.times_form(OFFER, FormId.TALK_TIMES, "{}"),
+    "talk_times_none": conversations.times_form(replace(OFFER, slots=()), FormId.TALK_TIMES, "{}"),
+    "talk_card": conversations.card(CARD),
+    "talk_card_host": conversations.card(replace(HOSTS, moved=True)),
+    "talk_off": conversations.card(replace(HOSTS, talk=OFF, cancelled_by=SAM)),
+    "talk_move": conversations.move_form(HOSTS, OFFER),
+    "talk_moved": conversations.moved(replace(CARD, moved=True)),
+    "talk_reminder": conversations.reminder(CARD),
+    "talk_after": talk_notes.after(CARD),
+    "talk_met": talk_notes.told_how(replace(CARD, said=Event.MET)),
+    "talk_met_host": talk_notes.told_how(replace(HOSTS, said=Event.MET)),
+    "talk_dont_want": talk_notes.told_how(replace(CARD, said=Event.DONT_WANT)),
+    "talk_learned_form": talk_notes.learned_form(HOSTS, NOTE),
+    "talk_correct_form": talk_notes.correct_form(CARD, RIGHT),
+    "talk_plan": talk_plans.plan(PLAN),
+    "talk_plan_full": talk_plans.plan(replace(PLAN, picks=(), room=0, under_way=(), over=())),
+    "talk_plan_offered": talk_plans.plan(replace(PLAN, picks=(), more=0), SAM),
+    "talks_mine": talk_plans.mine(MyTalks(SAM, PLAN.under_way, ((3, LABELS),), (LABELS,))),
+    "talks_none": talk_plans.mine(MyTalks(SAM)),
+    "me_talks": held.me(
+        HeldAboutMe(
+            MySettings(SAM, TODAY), (replace(place(), talks=(HeldTalk(TALK, TODAY), HELD)),)
+        )
+    ),
+    "digest_talks": digests.digest_message(
+        replace(
+            AFTER,
+            todos=(TalksAsked((ASKED,)), Listed(NOT_CONVINCED.group, 1, (NOT_CONVINCED,))),
+            talks=2,
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_what_people_read(name: str) -> None:
+    assert_golden(name, VIEWS[name])
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_owner_and_the_person_read_the_same_line(state: State) -> None:
+    one = HeldTalk(replace(TALK, state=state), TODAY)
+    told = talk_notes.line(one)
+    mine = held.me(HeldAboutMe(MySettings(SAM, TODAY), (replace(place(), talks=(one,)),)))
+    assert told in str(mine.blocks)
+    if state is not State.ASKED:
+        assert told in str(talk_plans.plan(replace(PLAN, over=(one,))).blocks)
+
+
+def test_a_sponsor_hears_no_name_before_it_is_agreed() -> None:
+    words = conversations.offer(replace(OFFER, talk=replace(TALK, host=LEE))).text
+    assert "learns that it's you only if you say yes" in words
