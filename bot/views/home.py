@@ -63,7 +63,8 @@ def _waiting(tab: HomeTab) -> list[Block]:
         about = f" You're asked about {names} every now and then." if names else ""
         blocks.append(section(f"Nothing is open for you right now.{about}"))
     if tab.asked_about:
-        blocks.append(actions([button("Talks: yours, or ask for one", Act.TALK_MINE)], "home.talks"))
+        talks = button("Talks: yours, or ask for one", Act.TALK_MINE)
+        blocks.append(actions([talks], "home.talks"))
     return blocks
 
 
