@@ -1,7 +1,7 @@
 """When somebody has talks: `/buyin hours`, the form on the Home, and the calendar they connect."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import structlog
 
@@ -92,12 +92,6 @@ async def read_due(ctx: Context, workspace_id: int) -> int:
         await _read_all(ctx, due)
         count += len(due)
     return count
-
-
-async def read_before(ctx: Context, person_ids: Collection[int]) -> None:
-    """Read the calendars of people of whom times are about to be proposed, unless just read."""
-    due = await ctx.database.write(busy.begin_for, list(person_ids), ctx.clock.now())
-    await _read_all(ctx, due)
 
 
 async def _read_all(ctx: Context, due: Sequence[Due]) -> None:

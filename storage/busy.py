@@ -110,10 +110,12 @@ def due(tx: Tx, workspace_id: int, now: datetime, limit: int) -> list[Due]:
     return _due(tx, limit, _feed.c.workspace_id == workspace_id, _feed.c.next_read_at <= now)
 
 
-def older(tx: Tx, person_ids: Collection[int], before: datetime) -> list[Due]:
-    """Lock and return the feeds of `person_ids` that nobody tried to read since `before`."""
-    chosen = _feed.c.person_id.in_(person_ids)
-    return _due(tx, len(person_ids), chosen, _feed.c.tried_at < before)
+def look_again(tx: Tx, person_ids: Collection[int], before: datetime, now: datetime) -> None:
+    """Have the feeds of `person_ids` read at `now` that nobody tried to read since `before`."""
+    columns = _feed.c
+    old = (columns.tried_at < before, columns.next_read_at > now)
+    again = update(_feed).where(columns.person_id.in_(person_ids), *old)
+    tx.execute(again.values(next_read_at=now))
 
 
 def _due(tx: Tx, limit: int, *which: Any) -> list[Due]:

@@ -49,12 +49,14 @@ def is_due(tx: Tx, workspace_id: int, now: datetime) -> bool:
 
 def begin_due(tx: Tx, workspace_id: int, now: datetime, limit: int) -> list[Due]:
     """Return at most `limit` feeds to read now; nobody else is given them for a while."""
-    return _begun(tx, busy.due(tx, workspace_id, now, limit), now)
+    found = busy.due(tx, workspace_id, now, limit)
+    busy.begin(tx, [feed.id for feed in found], now, now + AGAIN_AFTER)
+    return found
 
 
-def begin_for(tx: Tx, person_ids: Collection[int], now: datetime) -> list[Due]:
-    """Return those feeds of people that were not read just now, as `begin_due` does."""
-    return _begun(tx, busy.older(tx, person_ids, now - FRESH), now)
+def look_again(tx: Tx, person_ids: Collection[int], now: datetime) -> None:
+    """Have the calendars of people read at once to whom times are proposed, unless just read."""
+    busy.look_again(tx, person_ids, now - FRESH, now)
 
 
 def worked(tx: Tx, feed: Due, reading: Reading, now: datetime) -> bool:
@@ -65,11 +67,6 @@ def worked(tx: Tx, feed: Due, reading: Reading, now: datetime) -> bool:
 def failed(tx: Tx, feed: Due, problem: Problem, now: datetime) -> bool:
     """Keep why a feed could not be read; its busy times stay. False as for `worked`."""
     return busy.failed(tx, feed, problem, now, now + AGAIN_AFTER)
-
-
-def _begun(tx: Tx, found: list[Due], now: datetime) -> list[Due]:
-    busy.begin(tx, [feed.id for feed in found], now, now + AGAIN_AFTER)
-    return found
 
 
 def _record(tx: Tx, actor: Actor, what: str, person_id: int, now: datetime) -> None:

@@ -23,6 +23,7 @@ from bot.domain.talk_plans import Pick, TalkPlan
 from bot.errors import Refused
 from bot.services import (
     accounts,
+    busy,
     digests,
     initiatives,
     talk_endings,
@@ -133,6 +134,7 @@ def offer(
         if not talk_picks.room(tx, facts.owner, now):
             raise Refused(FULL)
         talk = _made(tx, facts, pick, now)
+        busy.look_again(tx, [own.person.id, facts.owner.id], now)
         what = "conversations.offered"
         who = actor.slack_user_id
         audit.record(tx, own.workspace_id, who, what, "conversation", talk.id, now)

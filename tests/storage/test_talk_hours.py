@@ -109,14 +109,25 @@ async def test_a_reading_of_an_earlier_address_comes_too_late(database: Database
         built = world.build(tx, asked=0)
         busy.connect(tx, built.leader, "one", _busy(1), MONDAY)
         later = MONDAY + READ_EVERY
-        [due] = busy.begin_for(tx, [built.owner.id], later)
+        [due] = busy.begin_due(tx, built.workspace_id, later, 10)
         busy.connect(tx, built.leader, "two", _busy(5), later)
         assert not busy.worked(tx, due, _busy(2), later)
         assert not busy.failed(tx, due, Problem.BROKEN, later)
         feed = talk_hours.mine(tx, built.leader, later).feed
         assert feed is not None
         assert feed.busy == _busy(5).busy
-        assert busy.begin_for(tx, [built.owner.id], later + FRESH) == []  # read just now
+
+    await database.write(work)
+
+
+async def test_a_calendar_is_read_before_times_are_proposed(database: Database) -> None:
+    def work(tx: Tx) -> None:
+        built = world.build(tx, asked=0)
+        busy.connect(tx, built.leader, "sealed", _busy(1), MONDAY)
+        for later, found in ((FRESH, 0), (FRESH + HOUR / 60, 1)):
+            busy.look_again(tx, [built.owner.id], MONDAY + later)
+            assert len(busy.begin_due(tx, built.workspace_id, MONDAY + later, 10)) == found
+            assert not busy.is_due(tx, built.workspace_id, MONDAY + later)
 
     await database.write(work)
 
