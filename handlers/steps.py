@@ -94,6 +94,8 @@ class Offers:
     async def planned(self, ctx: Context, submission: Submission) -> Done:
         """Keep when and where a step will be done."""
         commitment_id, at = _carried(submission)
+        if at:
+            await ctx.database.read(pulses.owned, submission.actor, at.ask_id)
         words = submission.fields.text(PLAN_FIELD)
         await ctx.database.write(
             steps.plan, submission.actor, commitment_id, words, submission.key, ctx.clock.now()
