@@ -107,18 +107,6 @@ def _any_due() -> Select[int]:
 
 def due(tx: Tx, workspace_id: int, now: datetime, limit: int) -> list[Due]:
     """Lock and return at most `limit` feeds that are to be read at `now`, longest due first."""
-    return _due(tx, limit, _feed.c.workspace_id == workspace_id, _feed.c.next_read_at <= now)
-
-
-def look_again(tx: Tx, person_ids: Collection[int], before: datetime, now: datetime) -> None:
-    """Have the feeds of `person_ids` read at `now` that nobody tried to read since `before`."""
-    columns = _feed.c
-    old = (columns.tried_at < before, columns.next_read_at > now)
-    again = update(_feed).where(columns.person_id.in_(person_ids), *old)
-    tx.execute(again.values(next_read_at=now))
-
-
-def _due(tx: Tx, limit: int, *which: Any) -> list[Due]:
     person, columns = tables.Person, _feed.c
     rows = tx.execute(
         select(
@@ -130,7 +118,7 @@ def _due(tx: Tx, limit: int, *which: Any) -> list[Due]:
             columns.since,
         )
         .join(person, person.id == columns.person_id)
-        .where(*which)
+        .where(columns.workspace_id == workspace_id, columns.next_read_at <= now)
         .order_by(columns.next_read_at, columns.id)
         .limit(limit)
         .with_for_update(of=_feed, skip_locked=True)
@@ -143,6 +131,14 @@ def _due(tx: Tx, limit: int, *which: Any) -> list[Due]:
         else:
             found.append(one)
     return found
+
+
+def look_again(tx: Tx, person_ids: Collection[int], before: datetime, now: datetime) -> None:
+    """Have the feeds of `person_ids` read at `now` that nobody tried to read since `before`."""
+    columns = _feed.c
+    old = (columns.tried_at < before, columns.next_read_at > now)
+    again = update(_feed).where(columns.person_id.in_(person_ids), *old)
+    tx.execute(again.values(next_read_at=now))
 
 
 def begin(tx: Tx, feed_ids: Sequence[int], now: datetime, again: datetime) -> None:

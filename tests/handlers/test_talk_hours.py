@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.busy import READ_EVERY, Feed, Problem, Reading
@@ -21,6 +22,12 @@ from tests.world import MONDAY, rows
 ADDRESS = "https://calendar.example/private-abc123/basic.ics"
 TUESDAY = datetime(2025, 3, 4, 8, 0, tzinfo=UTC)
 BUSY = ((TUESDAY, TUESDAY + timedelta(hours=3)),)
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Both databases are looked at where calendars are stored."""
+    return sqlite_url
 
 
 @dataclass(slots=True)
