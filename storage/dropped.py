@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, delete, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Table, delete, exists, func, select, tuple_
 
 from bot.domain.initiatives import Place
 from bot.domain.outbox import Kind
@@ -17,6 +17,7 @@ from storage.outbox import insert_once
 _dropped = cast(Table, tables.Dropped.__table__)
 _stakeholder = cast(Table, tables.Stakeholder.__table__)
 _ask = cast(Table, tables.Ask.__table__)
+_cycle = cast(Table, tables.Cycle.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,34 @@ def unasked(tx: Tx, initiative_id: int, cycle_id: int) -> list[tuple[Of, tuple[R
         ~asked,
     )
     return [(Of(*row[:3]), rules_of(row.due_rules)) for row in tx.execute(statement)]
+
+
+def overlooked(
+    tx: Tx, initiative_id: int, number: int, until: datetime, *, unseen: bool
+) -> list[Of]:
+    """Return whom nobody decided about before `until`, though it was time to, or asked in a round.
+
+    `number` is that of the round. In one that passed `unseen`, whoever waited for a message to
+    arrive is among them: nothing was sent.
+    """
+    was_time: ColumnElement[bool] = _stakeholder.c.next_due_at < until
+    if unseen:
+        was_time |= _stakeholder.c.next_due_at.is_(None)
+    asked = (
+        exists()
+        .where(_ask.c.stakeholder_id == _stakeholder.c.id)
+        .where(_ask.c.cycle_id == _cycle.c.id, _cycle.c.number == number)
+    )
+    statement = select(
+        _stakeholder.c.workspace_id, _stakeholder.c.initiative_id, _stakeholder.c.id
+    ).where(
+        _stakeholder.c.initiative_id == initiative_id,
+        _stakeholder.c.status == Place.ACTIVE.value,
+        _stakeholder.c.introduced_at.is_not(None),
+        was_time,
+        ~asked,
+    )
+    return [Of(*row) for row in tx.execute(statement)]
 
 
 def rules_of(words: str | None) -> tuple[Rule, ...]:

@@ -48,6 +48,7 @@ class Rule(StrEnum):
     HOURS = "hours"
     NO_HOURS = "no_hours"  # no working moment within a year
     CAP = "cap"
+    DOWN = "down"  # nobody looked: the app was not running
 
 
 @dataclass(frozen=True, slots=True)

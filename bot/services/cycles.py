@@ -105,6 +105,8 @@ def _turn(tx: Tx, turning: Turning, now: datetime) -> None:
     before = last.days if last else None
     for each in opened:
         closed_at = now if each.closes_at <= now else None
+        if closed_at:
+            letting_go.round_unseen(tx, turning.id, each.number, each.closes_at, now)
         cycles.add(tx, turning, each, closed_at, days_before=before)
         before = days
     cycles.set_due(tx, turning.id, opened[-1].closes_at if opened else window.opens_at)

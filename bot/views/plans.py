@@ -240,6 +240,7 @@ NOT = {
     Rule.TOO_LATE: "too little of the round is left",
     Rule.NO_HOURS: "you have no working hours within a year",
     Rule.AFTER_INTRODUCTION: "it would follow too soon on the introduction",
+    Rule.DOWN: "I wasn't running then",
 }
 
 

@@ -1,6 +1,7 @@
 """Rounds, check-ins and taps in the database, one after the other and at the same time."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -156,6 +157,8 @@ async def test_downtime_piles_nothing_up(database: Database) -> None:
     assert len(new) <= 6
     sent = await deliver(database, back)
     assert sent.count(Kind.ASK) == len(new)  # those of round 1 never went out and never will
+    lost = [(row["number"], row["rule"]) for row in await database.read(rows, tables.Dropped)]
+    assert Counter(lost) == {(2, "down"): 6, (3, "down"): 6}  # no round is just missing
 
 
 async def test_a_check_in_not_sent_before_its_round_closed_is_dropped(database: Database) -> None:
