@@ -8,7 +8,7 @@ from bot.domain.commitments import DATE_FIELD
 from bot.domain.commitments import WORDS_FIELD as STEP_FIELD
 from bot.domain.conversations import LIKES_TO_TALK, Card, Event, Offer
 from bot.errors import Refused
-from bot.services import conversations, inputs, talk_notes, talk_plans, talk_wishes
+from bot.services import conversations, inputs, talk_notes, talk_plans, talk_sponsors, talk_wishes
 from bot.views import conversations as views
 from bot.views import inputs as input_views
 from bot.views import people as people_views
@@ -37,6 +37,10 @@ def register(router: Router) -> None:
     router.click(Act.TALK_MINE, mine_dialog)
     router.click(Act.TALK_PLAN, plan)
     router.click(Act.TALK_OFFER, offer)
+    router.click(Act.TALK_SPONSOR, sponsor_form)
+    router.submission(Form.TALK_SPONSOR, ask_sponsor)
+    router.click(Act.TALK_HOST_YES, host_answers)
+    router.click(Act.TALK_HOST_NO, host_answers)
     router.click(Act.TALK_WITHDRAW, withdraw)
     router.click(Act.TALK_ASK, ask)
     router.click(Act.TALK_ACCEPT, accept)
@@ -86,6 +90,37 @@ async def offer(ctx: Context, click: Click) -> Done:
     )
     ctx.wake_sender()
     return _planned(ctx, click, plan_views.plan(about, person))
+
+
+async def sponsor_form(ctx: Context, click: Click) -> Done:
+    """Open the form to have somebody else talk with them."""
+    form = plan_views.sponsor_form(number(click.value))
+    return Done(after=lambda: ctx.open_above(click, form))
+
+
+async def ask_sponsor(ctx: Context, submission: Submission) -> Done:
+    """Ask somebody else whether they can."""
+    sponsor = submission.fields.one(plan_views.SPONSOR) or ""
+    about, _ = await ctx.database.write(
+        talk_plans.offer,
+        submission.actor,
+        number(submission.metadata),
+        submission.key,
+        ctx.clock.now(),
+        sponsor,
+    )
+    ctx.wake_sender()
+    return update(plan_views.sponsor_asked(about.initiative.name))
+
+
+async def host_answers(ctx: Context, click: Click) -> Done:
+    """Take whether a sponsor can."""
+    yes = click.action_id == Act.TALK_HOST_YES
+    one = await ctx.database.write(
+        talk_sponsors.answer, click.actor, number(click.value), yes, ctx.clock.now()
+    )
+    ctx.wake_sender()
+    return _redrawn(ctx, click, views.host_asked(one))
 
 
 async def withdraw(ctx: Context, click: Click) -> Done:

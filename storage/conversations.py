@@ -45,7 +45,6 @@ _place = cast(Table, tables.Stakeholder.__table__)
 _ALL = select(_talk).order_by(_talk.c.id)
 _OPEN = [state.value for state in OPEN]
 _OFFERED = (State.HOST_ASKED.value, State.OFFERED.value)
-_TOLD = (Event.OFFERED.value, Event.HOST_ASKED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +257,7 @@ def places_now(tx: Tx, stakeholder_ids: Collection[int]) -> dict[int, PlaceNow]:
     offered = (
         select(func.max(_event.c.at))
         .join(_talk, _talk.c.id == _event.c.conversation_id)
-        .where(_talk.c.stakeholder_id == _place.c.id, _event.c.event.in_(_TOLD))
+        .where(_talk.c.stakeholder_id == _place.c.id, _event.c.event == Event.OFFERED.value)
         .scalar_subquery()
     )
     statement = select(

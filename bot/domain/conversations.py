@@ -221,6 +221,16 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class HostAsked:
+    """What a sponsor is asked: whom they would talk with they learn once a time is agreed."""
+
+    talk_id: int
+    state: State
+    initiative: Initiative
+    owner: Person
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What was learned in a talk: what the owner noted and what the guest put right."""
 

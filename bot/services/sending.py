@@ -51,6 +51,7 @@ WANTED: dict[Kind, Wanted] = {
     Kind.TALK_CARD: talk_messages.card_wanted,
     Kind.TALK_REMINDER: talk_messages.reminder_wanted,
     Kind.TALK_OFFER: conversations.offer_wanted,
+    Kind.TALK_HOST: talk_messages.host_wanted,
     Kind.TALK_AFTER: talk_messages.after_wanted,
     Kind.STEP_DUE: commitments.wanted,
     Kind.DIGEST: digests.wanted,

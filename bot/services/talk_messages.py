@@ -10,6 +10,7 @@ from bot.domain.conversations import (
     Card,
     Conversation,
     Event,
+    HostAsked,
     State,
     asks_at,
     remind_at,
@@ -95,6 +96,31 @@ def offer(tx: Tx, talk: Conversation, now: datetime) -> None:
     """Send somebody the times they asked for: an answer to them, which counts for no cap."""
     if talk.guest:
         outbox.queue(tx, [_message(talk, Kind.TALK_OFFER, talk.guest, now)], now)
+
+
+def ask_host(tx: Tx, talk: Conversation, now: datetime) -> None:
+    """Ask a sponsor whether they can; no name is in it."""
+    if talk.host:
+        outbox.queue(tx, [_message(talk, Kind.TALK_HOST, talk.host, now)], now)
+
+
+def host_asked(tx: Tx, talk_id: int) -> HostAsked:
+    """Return what a sponsor is asked; who the guest is cannot be in it.
+
+    Raises:
+        Refused: if it is not there any more.
+    """
+    talk = conversations.get(tx, talk_id)
+    if talk is None or talk.host is None or talk.offered_by is None:
+        raise Refused(GONE)
+    initiative = initiatives.load(tx, talk.initiative_id)
+    return HostAsked(talk.id, talk.state, initiative, talk.offered_by)
+
+
+def host_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
+    """Return whether a sponsor is still to be asked."""
+    talk = conversations.get(tx, claimed.subject_id)
+    return Send() if talk and talk.state is State.HOST_ASKED else Drop("over")
 
 
 def _message(talk: Conversation, kind: Kind, to: Person, at: datetime, again: str = "") -> Decision:

@@ -9,6 +9,7 @@ from bot.domain.conversations import (
     UNSENT_FOR,
     WISHES,
     Conversation,
+    Event,
     Form,
     HeldTalk,
     Origin,
@@ -20,18 +21,19 @@ from bot.domain.initiatives import Initiative, Status
 from bot.domain.inputs import Outcome
 from bot.domain.people import Actor, Person
 from bot.domain.talk_plans import Pick, TalkPlan
-from bot.errors import Refused
+from bot.errors import FieldErrors, Refused
 from bot.services import (
     accounts,
     busy,
     digests,
     initiatives,
+    people,
     talk_endings,
     talk_messages,
     talk_notes,
     talk_picks,
 )
-from storage import audit, conversations, gives, inputs, people, received
+from storage import audit, conversations, gives, inputs, received
 from storage import stakeholders as places
 from storage.conversations import NewTalk
 from storage.database import Tx
@@ -46,6 +48,8 @@ FULL = (
     "That's enough talks for one week: four offered or agreed on is what I plan for one person. "
     "The others wait until next week, those who wait longest first."
 )
+SPONSOR_FIELD = "sponsor"
+NO_SPONSOR = "Choose somebody else: a colleague who isn't the one you'd like to be talked with."
 SHOWN = 5
 """How many talks that are over are listed."""
 
@@ -108,16 +112,18 @@ def _may_read(talk: Conversation, facts: Facts) -> bool:
 
 
 def offer(
-    tx: Tx, actor: Actor, stakeholder_id: int, key: str, now: datetime
+    tx: Tx, actor: Actor, stakeholder_id: int, key: str, now: datetime, sponsor: str = ""
 ) -> tuple[TalkPlan, Person]:
     """Offer somebody a talk with the owner who acts; return the plan as it is then, and to whom.
 
     Who asked for it gets times at once; anybody else an invitation among their other messages.
-    The same `key` again offers nothing.
+    With a `sponsor` (their Slack id) that one is asked first whether they can, and learns no name
+    before a time is agreed. The same `key` again offers nothing.
 
     Raises:
         Refused: if the actor leads nothing that runs there, the person cannot be offered one, or
             there were enough for this week.
+        FieldErrors: on `SPONSOR_FIELD`, if that person cannot be asked.
     """
     own = places.load(tx, stakeholder_id)
     if own is None or own.workspace_id != actor.workspace_id:
@@ -126,30 +132,39 @@ def offer(
     if facts.initiative.status is not Status.RUNNING:
         raise Refused(NOT_RUNNING)
     if received.first_time(tx, actor.workspace_id, key, now):
-        conversations.lock_people(tx, [own.person.id, facts.owner.id])
+        host = _sponsor(tx, actor, own.person, sponsor, now) if sponsor else facts.owner
+        conversations.lock_people(tx, [own.person.id, host.id])
         picks = talk_picks.find(tx, facts, now).picks
         pick = next((one for one in picks if one.candidate.stakeholder_id == own.id), None)
         if pick is None:
             raise Refused(NOT_THEM)
-        if not talk_picks.room(tx, facts.owner, now):
+        if not talk_picks.room(tx, host, now):
             raise Refused(FULL)
-        talk = _made(tx, facts, pick, now)
-        busy.look_again(tx, [own.person.id, facts.owner.id], now)
+        talk = _made(tx, facts, pick, host, now)
+        busy.look_again(tx, [own.person.id, host.id], now)
         what = "conversations.offered"
         who = actor.slack_user_id
         audit.record(tx, own.workspace_id, who, what, "conversation", talk.id, now)
     return of_owner(tx, actor, own.initiative_id, now), own.person
 
 
-def _made(tx: Tx, facts: Facts, pick: Pick, now: datetime) -> Conversation:
-    """Make the offer and have it sent."""
+def _sponsor(tx: Tx, actor: Actor, guest: Person, slack_user_id: str, now: datetime) -> Person:
+    who = people.person(tx, Actor(actor.workspace_id, slack_user_id), now)
+    if who == guest or who.is_bot or who.is_deleted:
+        raise FieldErrors({SPONSOR_FIELD: NO_SPONSOR})
+    return who
+
+
+def _made(tx: Tx, facts: Facts, pick: Pick, host: Person, now: datetime) -> Conversation:
+    """Make the offer and have it sent, or a sponsor asked."""
+    state = State.OFFERED if host == facts.owner else State.HOST_ASKED
     place, initiative = pick.candidate.stakeholder_id, facts.initiative
     asked = conversations.asked_for(tx, place)
     until = now + UNSENT_FOR
     if asked:
         talk_id = asked.id
-        host = {"host_id": facts.owner.id, "offered_by_id": facts.owner.id}
-        conversations.change(tx, talk_id, state=State.OFFERED.value, next_due_at=until, **host)
+        both = {"host_id": host.id, "offered_by_id": facts.owner.id}
+        conversations.change(tx, talk_id, state=state.value, next_due_at=until, **both)
     else:
         wished = pick.candidate.asked
         new = NewTalk(
@@ -157,26 +172,32 @@ def _made(tx: Tx, facts: Facts, pick: Pick, now: datetime) -> Conversation:
             initiative_id=initiative.id,
             form=Form.ONE_ON_ONE,
             origin=Origin.ASKED if wished else Origin.SUGGESTED,
-            state=State.OFFERED,
+            state=state,
             stakeholder_id=place,
             person_id=pick.person.id,
-            host_id=facts.owner.id,
+            host_id=host.id,
             offered_by_id=facts.owner.id,
             next_due_at=until,
         )
         talk_id = conversations.add(tx, new, now)
     talk = conversations.get(tx, talk_id)
     assert talk is not None  # noqa: S101 - it was just written
-    _send(tx, talk, facts, now)
+    if talk.origin is Origin.ASKED:
+        _replied(tx, talk, facts.owner, now)
+    if state is State.HOST_ASKED:
+        talk_messages.ask_host(tx, talk, now)
+        conversations.say(tx, talk, Event.HOST_ASKED, facts.owner.id, now)
+    else:
+        send(tx, talk, now)
     return talk
 
 
-def _send(tx: Tx, talk: Conversation, facts: Facts, now: datetime) -> None:
+def send(tx: Tx, talk: Conversation, now: datetime) -> None:
+    """Have an offer sent: at once to who asked for it, else among their other messages."""
     assert talk.guest is not None  # noqa: S101 - a talk of two
     assert talk.stakeholder_id is not None  # noqa: S101
     if talk.origin is Origin.ASKED:
         talk_messages.offer(tx, talk, now)
-        _replied(tx, talk, facts.owner, now)
         return
     place = talk.stakeholder_id
     new = NewGive(
@@ -210,5 +231,5 @@ def withdraw(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> TalkPlan:
         raise Refused(talk_messages.GONE)
     initiative: Initiative = initiatives.led(tx, actor, talk.initiative_id, now)
     if talk.state in (State.OFFERED, State.HOST_ASKED):
-        talk_endings.end(tx, [talk], State.WITHDRAWN, people.find(tx, actor), now)
+        talk_endings.end(tx, [talk], State.WITHDRAWN, people.person(tx, actor, now), now)
     return of_owner(tx, actor, initiative.id, now)

@@ -9,6 +9,7 @@ from bot.domain.calendars import local_date, zone
 from bot.domain.conversations import (
     Card,
     Conversation,
+    HostAsked,
     Offer,
     Origin,
     State,
@@ -54,6 +55,8 @@ ANSWERED = {
     State.NOT_NOW: "OK, not now. Nothing is concluded from it.",
     State.BY_MESSAGE: "OK, by message: write whenever it suits you.",
 }
+SAID_YES = "Thank you: you get the time and the name once they agree to one."
+SAID_NO = "OK, not this time."
 OVER = "This offer is over, and nothing is concluded from it."
 
 # --- the invitation ------------------------------------------------------------------------------
@@ -165,6 +168,28 @@ def _times_form(one: Offer, tz: str, form_id: str, metadata: str, title: str, su
     taken = [section(TAKEN)] if one.taken else []
     field = entry(TIME, f"Free for you both ({tz})", select)
     return Modal(form_id, title, (*taken, section(about), field), submit=submit, metadata=metadata)
+
+
+# --- a sponsor ----------------------------------------------------------------------------------
+
+
+def host_asked(one: HostAsked) -> Message:
+    """Return the question to a sponsor, or what became of it; it names nobody they'd talk with."""
+    owner, about = name_of(one.owner), bold(one.initiative.name)
+    if one.state is not State.HOST_ASKED:
+        yes = one.state in (State.OFFERED, State.AGREED, State.HELD)
+        words = f"About {about}: {SAID_YES if yes else SAID_NO}"
+        return Message(words, (section(words),))
+    words = (
+        f"{owner} asks whether you would take {MINUTES} to hear somebody out about {about}: what "
+        "is hard, and what would help. You learn who it is once they agree to a time of yours."
+    )
+    row = [
+        button("Yes, I can", Act.TALK_HOST_YES, one.talk_id),
+        button("Not this time", Act.TALK_HOST_NO, one.talk_id),
+    ]
+    hint = "`/buyin hours` says when people may have a talk with you. “No” is fine."
+    return Message(words, (section(words), actions(row, f"talk.{one.talk_id}.host"), context(hint)))
 
 
 # --- the card ------------------------------------------------------------------------------------

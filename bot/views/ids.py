@@ -122,6 +122,8 @@ class Act:
     TALK_OFFER = "talk.offer"  # stakeholder, and so below
     TALK_SPONSOR = "talk.sponsor"
     TALK_ASK = "talk.ask"
+    TALK_HOST_YES = "talk.host_yes"  # talk, and so below
+    TALK_HOST_NO = "talk.host_no"
 
 
 class Form:
@@ -162,6 +164,7 @@ class Form:
     TALK_MOVE = "talk.move"  # talk
     TALK_LEARNED = "talk.learned"  # talk, and so below
     TALK_CORRECT = "talk.correct"
+    TALK_SPONSOR = "talk.sponsor"  # stakeholder
     TALK_PLAN = "talk.plan"
 
     ME = "people.me"

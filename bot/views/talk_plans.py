@@ -24,9 +24,15 @@ from bot.views.kit import (
     count,
     day,
     divider,
+    entry,
     mention,
+    plain,
     section,
 )
+from bot.views.notices import NOTICE
+
+SPONSOR = "sponsor"
+"""Block id of the form field."""
 
 QUESTIONS = (
     "What's hardest in your work right now?",
@@ -67,6 +73,28 @@ def _head(one: TalkPlan) -> str:
     return f"{about} {FULL if one.more and not one.room else NOBODY}"
 
 
+def sponsor_form(stakeholder_id: int) -> Modal:
+    """Return the form to have somebody else talk with them: a sponsor, say."""
+    words = (
+        "They are asked first whether they can, without a name: whom they talk with they learn "
+        "once a time is agreed."
+    )
+    element = {"type": "users_select", "placeholder": plain("Pick a colleague")}
+    return Modal(
+        Form.TALK_SPONSOR,
+        "By somebody else",
+        (section(words), entry(SPONSOR, "Who could talk with them?", element)),
+        submit="Ask them",
+        metadata=str(stakeholder_id),
+    )
+
+
+def sponsor_asked(initiative: str) -> Modal:
+    """Return what the form turns into."""
+    words = f"Asked. The plan for {bold(initiative)} says once they can, and the offer goes out."
+    return Modal(NOTICE, "Thank you", (section(words),), close="Close")
+
+
 def worth(number: int) -> str:
     """Return how many people a talk could help."""
     if number == 1:
@@ -84,7 +112,13 @@ def _pick(pick: Pick) -> list[Block]:
     own = pick.candidate.stakeholder_id
     return [
         section(_why(pick)),
-        actions([button("Offer a talk", Act.TALK_OFFER, own)], f"talk.pick.{own}"),
+        actions(
+            [
+                button("Offer a talk", Act.TALK_OFFER, own),
+                button("By somebody else…", Act.TALK_SPONSOR, own),
+            ],
+            f"talk.pick.{own}",
+        ),
     ]
 
 

@@ -12,7 +12,7 @@ from bot.domain.evidence import Talked
 from bot.domain.gives import GiveKind
 from bot.domain.outbox import Kind
 from bot.domain.pauses import Reason
-from bot.domain.people import Choice
+from bot.domain.people import Actor, Choice
 from bot.errors import FieldErrors, Refused
 from bot.services import (
     conversations,
@@ -23,8 +23,10 @@ from bot.services import (
     standings,
     talk_notes,
     talk_plans,
+    talk_sponsors,
     talk_wishes,
 )
+from bot.views.conversations import host_asked
 from bot.views.held import me
 from storage import conversations as stored
 from storage import pauses as step_backs
@@ -259,6 +261,40 @@ async def test_who_asks_for_a_talk_comes_first_and_gets_times_at_once(database: 
     assert [one.talk.state for one in mine.talks] == [State.OFFERED]
     with pytest.raises(Refused, match="offered to you"):
         await database.write(talk_wishes.ask, w.actor(5), hidden, "x", "c", NOON)
+
+
+async def test_a_sponsor_is_asked_first_and_learns_the_name_last(database: Database) -> None:
+    w = await doubting(database)
+    plan = await database.read(talk_plans.of_owner, w.leader, w.initiative_id, NOON)
+    pick = plan.picks[0]
+    place, guest = pick.candidate.stakeholder_id, pick.person.slack_user_id
+    for number in (1, 2):  # the first time they can't, and nothing counts as an offer
+        offer = (w.leader, place, f"k{number}", NOON, "ULEE")
+        await database.write(talk_plans.offer, *offer)
+        talk_id = max(int(str(row["id"])) for row in await database.read(rows, tables.Conversation))
+        lee = Actor(w.workspace_id, "ULEE")
+        with pytest.raises(Refused, match="else was asked"):
+            await database.write(talk_sponsors.answer, w.leader, talk_id, True, NOON)
+        assert await database.read(rows, tables.Give) == []
+        for _ in range(2):
+            told = await database.write(talk_sponsors.answer, lee, talk_id, number == 2, NOON)
+        assert guest not in str(host_asked(told))
+        assert guest not in str(told)
+    [given] = await database.read(rows, tables.Give)
+    assert given["subject_id"] == talk_id
+    assert (await database.read(talk_wishes.mine, lee, NOON)).talks == ()
+    await database.write(conversations.offer_arrived, talk_id, NOON)
+    start = (await database.read(conversations.offer, talk_id, NOON)).slots[0].starts_at
+    sam = Actor(w.workspace_id, guest)
+    card = await database.write(conversations.accept, sam, talk_id, start, NOON)
+    assert isinstance(card, Card)
+    assert await database.read(kinds, Kind.TALK_CARD) == ["ULEE"]
+    [mine] = (await database.read(talk_wishes.mine, lee, NOON)).talks
+    assert mine.talk.guest == card.talk.guest
+    other = plan.picks[1]
+    themselves, where = other.person.slack_user_id, other.candidate.stakeholder_id
+    with pytest.raises(FieldErrors):
+        await database.write(talk_plans.offer, w.leader, where, "k9", NOON, themselves)
 
 
 # --- afterwards ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from bot.domain.conversations import (
     Event,
     Form,
     HeldTalk,
+    HostAsked,
     Note,
     Offer,
     Origin,
@@ -25,6 +26,7 @@ from bot.domain.talk_plans import MyTalks, Pick, TalkPlan
 from bot.domain.todos import Listed, TalksAsked
 from bot.views import conversations, digests, held, talk_notes, talk_plans
 from bot.views.ids import Form as FormId
+from bot.views.kit import Message, Modal
 from tests.golden import assert_golden
 from tests.unit.test_digest_views import AFTER, DANA, LABELS, MEAN, NOT_CONVINCED, SAM, TODAY
 from tests.unit.test_standing_views import LEE, LOW, WISH, place
@@ -73,6 +75,7 @@ PLAN = TalkPlan(
     ),
     over=(HELD,),
 )
+HOST_ASKED = HostAsked(5, State.HOST_ASKED, LABELS, DANA)
 ASKED = replace(TALK, origin=Origin.ASKED, state=State.ASKED, host=None, offered_by=None)
 
 
@@ -80,7 +83,7 @@ def answered(state: State) -> Offer:
     return replace(OFFER, talk=replace(TALK, state=state), slots=())
 
 
-VIEWS = {
+VIEWS: dict[str, Message | Modal] = {
     "talk_offer": conversations.offer(OFFER),
     "talk_offer_open": conversations.offer(replace(OFFER, unsure=False, taken=True)),
     "talk_offer_asked": conversations.offer(
@@ -96,6 +99,11 @@ VIEWS = {
     "talk_lapsed": conversations.offer(answered(State.LAPSED)),
     "talk_times": conversations.times_form(OFFER, FormId.TALK_TIMES, "{}"),
     "talk_times_none": conversations.times_form(replace(OFFER, slots=()), FormId.TALK_TIMES, "{}"),
+    "talk_host_asked": conversations.host_asked(HOST_ASKED),
+    "talk_host_yes": conversations.host_asked(replace(HOST_ASKED, state=State.OFFERED)),
+    "talk_host_no": conversations.host_asked(replace(HOST_ASKED, state=State.WITHDRAWN)),
+    "talk_sponsor_form": talk_plans.sponsor_form(3),
+    "talk_sponsor_asked": talk_plans.sponsor_asked(MEAN),
     "talk_card": conversations.card(CARD),
     "talk_card_host": conversations.card(replace(HOSTS, moved=True)),
     "talk_off": conversations.card(replace(HOSTS, talk=OFF, cancelled_by=SAM)),
