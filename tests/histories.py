@@ -93,6 +93,21 @@ def step(
     return step_id
 
 
+def not_now(tx: Tx, w: World, place: int, ask_id: int, at: datetime) -> None:
+    """Insert that somebody was offered a step in a check-in and said *not now*, both at `at`."""
+    offered = insert(tables.FollowedUp).values(
+        workspace_id=w.workspace_id,
+        initiative_id=w.initiative_id,
+        stakeholder_id=w.stakeholder_ids[place],
+        ask_id=ask_id,
+        kind="step",
+        asked_at=at,
+    )
+    offer_id = tx.scalars(offered.returning(tables.FollowedUp.id)).one()
+    said = {"followed_up_id": offer_id, "told_at": at}
+    tx.execute(insert(tables.StepDeclined).values(workspace_id=w.workspace_id, **said))
+
+
 def round_id(tx: Tx, w: World, number: int) -> int:
     """Return the id of a round; it is opened if it is not there."""
     cycle = tables.Cycle

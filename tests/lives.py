@@ -8,7 +8,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.domain.people import Choice
 from bot.services import snapshots, stakeholders, standings
@@ -18,7 +18,7 @@ from tests import histories, world
 from tests.world import STARTED, World
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
-OUTCOMES = ("kept", "partly", "moved", "not_kept")
+OUTCOMES = ("kept", "partly", "moved", "not_kept", "missed")
 
 
 def catch_up(tx: Tx, now: datetime) -> int:
@@ -41,6 +41,8 @@ class Life:
         self.world: World = world.build(tx, asked=people)
         self.now = STARTED
         self.asks: list[list[int]] = [[] for _ in range(people)]
+        self.steps: list[tuple[int, int]] = []
+        """Who chose each step, and its id."""
         standings.begin(tx, self.world.initiative_id, STARTED)
 
     def live(self) -> None:
@@ -91,12 +93,16 @@ class Life:
             histories.tell(tx, w, ask, what, value, at + chance.random() * 2 * DAY)
         if chance.random() < 0.3:
             told = {at + DAY: chance.choice(OUTCOMES)} if chance.random() < 0.7 else {}
-            histories.step(tx, w, place, at, told)
+            self.steps.append((place, histories.step(tx, w, place, at, told)))
+        elif chance.random() < 0.2:
+            histories.not_now(tx, w, place, ask, at + DAY)
 
     def _strange_things(self, number: int, at: datetime) -> None:
         chance, tx, w = self.chance, self.tx, self.world
         if chance.random() < 0.5:
             self._choose(chance.randrange(self.people), at)
+        if self.steps and chance.random() < 0.5:
+            self._say_otherwise(*chance.choice(self.steps), at)
         known = tx.scalars(select(tables.Standing.stakeholder_id)).all()
         places = [w.stakeholder_ids.index(one) for one in known]
         if places and chance.random() < 0.3:  # a clock that is behind: before the round opened
@@ -107,6 +113,14 @@ class Life:
             moment = at + chance.choice([-30, -9, -3, 20]) * DAY
             histories.tell(tx, w, chance.choice(asks), "sure", chance.randint(1, 5), moment)
             self._look_again(at)
+
+    def _say_otherwise(self, place: int, step: int, at: datetime) -> None:
+        """Somebody says something else of their step than before."""
+        own = stakeholders.load(self.tx, self.world.stakeholder_ids[place])
+        standings.reconsider(self.tx, [own], at)
+        told = {"workspace_id": own.workspace_id, "commitment_id": step, "told_at": at}
+        outcome = self.chance.choice(OUTCOMES)
+        self.tx.execute(insert(tables.CommitmentOutcome).values(outcome=outcome, **told))
 
     def _look_again(self, now: datetime) -> None:
         """Look at once: late facts are found only of people who still have an estimate then."""
