@@ -95,16 +95,16 @@ def parsed(lines: Iterable[str], zones: Zones) -> Event:
     held = _held(lines)
     if "DTSTART" not in held:
         raise ValueError("no start")
-    starts = _stamps(held["DTSTART"][:1], zones)[0]
-    instead = _stamps(held.get("RECURRENCE-ID", [])[:1], zones)
-    later = bool(instead) and held["RECURRENCE-ID"][0][0].get("RANGE", "")
+    starts = _stamp(held, "DTSTART", zones)
+    instead = "RECURRENCE-ID" in held
+    later = held["RECURRENCE-ID"][0][0].get("RANGE", "") if instead else ""
     return Event(
         uid=_value(held, "UID"),
         sequence=int(_value(held, "SEQUENCE") or 0),
         starts=starts,
         length=_length(held, starts, zones),
         is_free=_is_free(held),
-        instead_of=instead[0] if instead else None,
+        instead_of=_stamp(held, "RECURRENCE-ID", zones) if instead else None,
         and_later=str(later).upper() == "THISANDFUTURE",
         rules=tuple(value.strip().upper() for _, value in held.get("RRULE", [])),
         also=tuple(_stamps(held.get("RDATE", []), zones)),
@@ -113,16 +113,15 @@ def parsed(lines: Iterable[str], zones: Zones) -> Event:
 
 
 def periods(lines: Iterable[str], zones: Zones) -> tuple[list[Window], int]:
-    """Return the busy times that are listed without events, and how many are not understood."""
+    """Return the busy times that are listed without events, and how many lines are unclear."""
     found, unread = [], 0
-    for parameters, values in _held(lines).get("FREEBUSY", []):
-        if str(parameters.get("FBTYPE", "BUSY")).upper() == "FREE":
-            continue
-        for value in values.split(","):
-            try:
-                found.append(_period(value, zones))
-            except (ValueError, OverflowError):
-                unread += 1
+    for line in lines:
+        try:
+            [(parameters, values)] = _held([line])["FREEBUSY"]
+            if str(parameters.get("FBTYPE", "BUSY")).upper() != "FREE":
+                found += [_period(value, zones) for value in values.split(",")]
+        except (ValueError, OverflowError):
+            unread += 1
     return found, unread
 
 
@@ -169,6 +168,11 @@ def _held(lines: Iterable[str]) -> dict[str, list[Part]]:
     return held
 
 
+def _stamp(held: Mapping[str, list[Part]], name: str, zones: Zones) -> Stamp:
+    parameters, value = held[name][0]
+    return stamp(value, str(parameters.get("TZID", "")), zones)
+
+
 def _stamps(parts: Iterable[Part], zones: Zones) -> list[Stamp]:
     return [
         stamp(value, str(parameters.get("TZID", "")), zones)
@@ -188,7 +192,7 @@ def _period(value: str, zones: Zones) -> Window:
 
 def _length(held: Mapping[str, list[Part]], starts: Stamp, zones: Zones) -> timedelta:
     if "DTEND" in held:
-        ends = _stamps(held["DTEND"][:1], zones)[0]
+        ends = _stamp(held, "DTEND", zones)
         whole = starts.is_day or ends.is_day
         length = ends.at - starts.at if whole else ends.moment - starts.moment
     elif "DURATION" in held:

@@ -72,6 +72,8 @@ def _by_rule(
     begins = event.starts.at
     if not parts.keys() & {"COUNT", "BYSETPOS"}:  # these count from the beginning
         begins = _near(begins, first, how, every)
+    if "COUNT" not in parts:  # what never happens again is looked for no longer
+        parts["UNTIL"] = f"{last:%Y%m%dT%H%M%S}"
     written = ";".join(f"{name}={value}" for name, value in parts.items())
     for at in rrulestr(written, dtstart=begins):
         steps.take()

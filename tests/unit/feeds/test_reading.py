@@ -153,6 +153,14 @@ def test_a_large_calendar_of_many_years_is_read() -> None:
     assert _read(content).busy == tuple(expected)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    ["DTSTART:", "DTSTART:20250304T090000Z\r\nDTEND:", "DTSTART;TZID=:2025", 'DTSTART;A="x:1'],
+)
+def test_an_event_without_a_time_is_counted_and_left_out(lines: str) -> None:
+    assert _read(_calendar(f"UID:1\r\n{lines}")) == Reading((), 1)
+
+
 def test_nothing_but_times_leaves_the_reader() -> None:
     content = _calendar(
         "UID:secret-uid\r\nSUMMARY:Secret\r\nLOCATION:Secret\r\nATTENDEE:mailto:secret@demo.invalid"
@@ -233,7 +241,7 @@ async def test_a_process_of_its_own_gives_the_same() -> None:
 
 
 async def test_a_calendar_that_takes_for_ever_is_given_up() -> None:
-    rule = "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30"
+    rule = "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2"
     content = _calendar(f"UID:1\r\nDTSTART:20250304T090000Z\r\nDURATION:PT1H\r\n{rule}")
     with pytest.raises(Unread) as refused:
         await asyncio.wait_for(apart.read(content, "UTC", START, END, seconds=1.5), 10)
