@@ -50,42 +50,59 @@ def sift(content: bytes, start: datetime, end: datetime) -> Lines:
     Raises:
         Unread: if the file is no calendar, or is damaged.
     """
-    found, opened = Lines(), list[str]()
-    held: list[str] = []
-    begun = False
-    days = f"{start - MARGIN:%Y%m%d}", f"{end + MARGIN:%Y%m%d}"
+    sieve = _Sieve(f"{start - MARGIN:%Y%m%d}", f"{end + MARGIN:%Y%m%d}")
     for line in _unfolded(_decoded(content)):
+        sieve.take(line)
+    if not sieve.begun:
+        raise Unread(Problem.NOT_A_CALENDAR)
+    if sieve.opened:
+        raise Unread(Problem.BROKEN)
+    return sieve.found
+
+
+@dataclass(slots=True)
+class _Sieve:
+    """Goes through the lines of a file, in the parts that are open."""
+
+    first: str
+    last: str
+    """Days that matter: 20250303."""
+    found: Lines = field(default_factory=Lines)
+    opened: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    """Lines of the part that is open inside the calendar."""
+    begun: bool = False
+
+    def take(self, line: str) -> None:
+        """Keep a line if it matters."""
         name = _name(line)
         if name == "BEGIN":
-            opened.append(_value(line))
-            begun = begun or opened == [CALENDAR]
-            if len(opened) == 2:
-                held = []
-        if ZONE in opened or (len(opened) == 2 and name in WANTED.get(opened[1], ())):
-            held.append(line)
+            self._open(_value(line))
+        inside = self.opened[1] if len(self.opened) == 2 else ""
+        if ZONE in self.opened or name in WANTED.get(inside, ()):
+            self.held.append(line)
         if name == "END":
-            _close(opened, _value(line))
-            if len(opened) == 1:
-                _keep(found, _value(line), held, days)
-    if not begun:
-        raise Unread(Problem.NOT_A_CALENDAR)
-    if opened:
-        raise Unread(Problem.BROKEN)
-    return found
+            self._close(_value(line))
 
+    def _open(self, kind: str) -> None:
+        self.opened.append(kind)
+        self.begun = self.begun or self.opened == [CALENDAR]
+        if len(self.opened) == 2:
+            self.held = []
 
-def _close(opened: list[str], name: str) -> None:
-    if not opened or opened.pop() != name:
-        raise Unread(Problem.BROKEN)
+    def _close(self, kind: str) -> None:
+        if not self.opened or self.opened.pop() != kind:
+            raise Unread(Problem.BROKEN)
+        if len(self.opened) == 1:
+            self._keep(kind)
 
-
-def _keep(found: Lines, kind: str, held: list[str], days: tuple[str, str]) -> None:
-    if kind == "VEVENT" and not _is_far(held, *days):
-        found.events.append(held)
-    elif kind == "VFREEBUSY":
-        found.busy += held
-    elif kind == ZONE:
-        found.zones.append("\r\n".join([*held, ""]))
+    def _keep(self, kind: str) -> None:
+        if kind == "VEVENT" and not _is_far(self.held, self.first, self.last):
+            self.found.events.append(self.held)
+        elif kind == "VFREEBUSY":
+            self.found.busy += self.held
+        elif kind == ZONE:
+            self.found.zones.append("\r\n".join([*self.held, ""]))
 
 
 def _is_far(lines: list[str], first: str, last: str) -> bool:
