@@ -57,6 +57,8 @@ def question(
 
 def _question(ask: AskRow, initiative: Initiative, picked: BarrierFact | None) -> BarrierQuestion:
     hidden = _is_hidden(ask)
+    if picked and picked.event is Event.SOLVED:
+        picked = None
     return BarrierQuestion(
         ask_id=ask.id,
         stakeholder_id=ask.place.id,
