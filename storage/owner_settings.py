@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Table, func, insert, select, update
 
 from bot.domain.initiatives import Initiative, Place
-from bot.domain.outbox import COUNTED, Kind, State
+from bot.domain.outbox import PACED, Kind, State
 from bot.domain.people import Choice, Person
 from bot.domain.pulses import EndReason
 from storage import tables
@@ -22,7 +22,7 @@ _outbox = cast(Table, tables.Outbox.__table__)
 _setting = cast(Table, tables.InitiativeSetting.__table__)
 _ask = cast(Table, tables.Ask.__table__)
 
-ASKING = [kind.value for kind in COUNTED - {Kind.FAREWELL}]
+ASKING = [kind.value for kind in PACED]
 WAITING = (State.QUEUED.value, State.CLAIMED.value)
 OWNER = "owner"
 """The kind of a setting that is about who leads it; its value is the id of an owner's row."""

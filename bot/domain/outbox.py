@@ -44,6 +44,12 @@ COUNTED = frozenset(
 )
 """Kinds that count for a person's cap. An answer to somebody's own input is a reply."""
 
+PACED = frozenset({Kind.INTRODUCTION, Kind.ASK, Kind.PAUSE_NOTE, Kind.GIVE, Kind.REMINDER})
+"""Decided by the clock, which otherwise waits for the arrival of the one before.
+
+They wait while the owners of the initiative want nobody asked; what somebody chose does not.
+"""
+
 EDITS = frozenset({Kind.ASK_REDRAW, Kind.ROUND_RESULT})
 """Kinds that change a message that is already there, so that nobody is notified."""
 

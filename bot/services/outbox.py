@@ -3,7 +3,18 @@
 import secrets
 from datetime import datetime, timedelta
 
-from bot.domain.outbox import EDITS, Claimed, Decision, Drop, Kind, Postpone, Send, State, Verdict
+from bot.domain.outbox import (
+    EDITS,
+    PACED,
+    Claimed,
+    Decision,
+    Drop,
+    Kind,
+    Postpone,
+    Send,
+    State,
+    Verdict,
+)
 from bot.services import sending, workspaces
 from storage import gives, outbox, pacing
 from storage.database import Tx
@@ -17,9 +28,6 @@ SOON = timedelta(seconds=1)
 
 LONGEST_PAUSE = 900.0
 """Seconds between two tries at most, unless Slack asks for more."""
-
-PACED = frozenset({Kind.INTRODUCTION, Kind.ASK, Kind.PAUSE_NOTE, Kind.GIVE, Kind.REMINDER})
-"""Decided by the clock, which otherwise waits for the arrival of the one before."""
 
 SENT_AGAIN = 2
 """How often a message that failed or was dropped is decided anew before its next round."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.domain import caps
 from bot.domain.calendars import Calendar, next_working_moment
 from bot.domain.initiatives import Status
-from bot.domain.outbox import COUNTED, EDITS, Claimed, Drop, Kind, Postpone, Send, Verdict
+from bot.domain.outbox import COUNTED, EDITS, PACED, Claimed, Drop, Kind, Postpone, Send, Verdict
 from bot.domain.pulses import EndReason
 from bot.services import (
     calendars,
@@ -102,9 +102,6 @@ IN_HOURS = COUNTED | {
 }
 """What waits for the person's own hours; digests know hours of their own."""
 
-HALTED = COUNTED - {Kind.FAREWELL, Kind.STEP_DUE}
-"""What is let go while the owners want nobody asked; the clock decides about it again."""
-
 AFTER_THE_END = EDITS | {
     Kind.FAREWELL,
     Kind.INPUT_REPLY,
@@ -154,7 +151,7 @@ def _gone(about: Circumstances, kind: Kind, now: datetime) -> str | None:
         return "stopped"
     if about.initiative == Status.ENDED and kind not in AFTER_THE_END:
         return "ended"
-    if kind in HALTED and about.halted_until is not None and about.halted_until > now:
+    if kind in PACED and about.halted_until is not None and about.halted_until > now:
         return EndReason.HALTED.value
     return None
 
