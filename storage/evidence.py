@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import CompoundSelect, Select, Table, bindparam, case, func, literal, select
+from sqlalchemy import CompoundSelect, Select, Table, bindparam, case, func, select, union_all
 
 from bot.domain.batches import (
     DELIVERED,
@@ -24,13 +24,12 @@ from bot.domain.batches import (
     events,
     together,
 )
-from bot.domain.commitments import Ending
 from bot.domain.evidence import StepEvent
 from bot.domain.initiatives import Visibility
 from bot.domain.pulses import KNOW, EndReason, Question
-from storage import tables, talk_facts
+from storage import step_facts, tables, talk_facts
 from storage.database import Tx
-from storage.moments import NEVER, gathered, micros, packed, scattered, unpacked
+from storage.moments import NEVER, gathered, packed, scattered, unpacked
 
 Ints = NDArray[np.int64]
 
@@ -78,10 +77,6 @@ class Evidence:
 _ask = cast(Table, tables.Ask.__table__)
 _answer = cast(Table, tables.Answer.__table__)
 _cycle = cast(Table, tables.Cycle.__table__)
-_step = cast(Table, tables.Commitment.__table__)
-_outcome = cast(Table, tables.CommitmentOutcome.__table__)
-_offered = cast(Table, tables.FollowedUp.__table__)
-_declined = cast(Table, tables.StepDeclined.__table__)
 
 OTHER = len(Question)
 """The code of an answer that is none to a question: it only tells that the ask was answered."""
@@ -95,10 +90,6 @@ AT_ONCE = 500
 _QUESTIONS = {question.value: code for code, question in enumerate(Question)}
 _KNOW = {KNOW: _QUESTIONS[Question.USEFUL]}
 """Who doesn't know enough to say doesn't say how useful it is; a later answer takes that back."""
-
-_ENDINGS = {event.value: STEPS[event] for event in StepEvent}
-assert {ending.value for ending in Ending} <= set(_ENDINGS)  # noqa: S101 - what owners' steps end as
-
 
 _WHAT = len(Question) + 1
 """How many kinds of answers there are; with a value each is a number, value times so many more."""
@@ -130,39 +121,6 @@ _ASKS = (
     .join(_cycle, _cycle.c.id == _ask.c.cycle_id)
     .where(_named)
 )
-_TAKEN = select(_step.c.stakeholder_id, _step.c.id, micros(_step.c.created_at))
-_afterwards = _outcome.alias("afterwards")
-_holds = (_outcome.c.outcome == Ending.MOVED.value) | ~(
-    select(_afterwards.c.id)
-    .where(
-        _afterwards.c.commitment_id == _outcome.c.commitment_id, _afterwards.c.id > _outcome.c.id
-    )
-    .exists()
-)
-"""Of what somebody said of a step the last counts; that it got a new date counts besides."""
-
-_ENDED = (
-    select(
-        _step.c.stakeholder_id,
-        _step.c.id,
-        micros(_outcome.c.told_at),
-        case(_ENDINGS, value=_outcome.c.outcome, else_=NEVER),
-    )
-    .select_from(_step)
-    .join(_outcome, _outcome.c.commitment_id == _step.c.id)
-    .where(_holds)
-)
-_NOT_NOW = (
-    select(
-        _offered.c.stakeholder_id,
-        _offered.c.id,
-        micros(_declined.c.told_at),
-        literal(STEPS[StepEvent.NOT_NOW]),
-    )
-    .select_from(_offered)
-    .join(_declined, _declined.c.followed_up_id == _offered.c.id)
-)
-
 _later = _ask.c.cycle_id.in_(
     select(_cycle.c.id).where(
         _cycle.c.initiative_id == bindparam("initiative_id"),
@@ -170,28 +128,18 @@ _later = _ask.c.cycle_id.in_(
     )
 )
 _whose = _ask.c.stakeholder_id.in_(bindparam("people", expanding=True))
-_whose_step = _step.c.stakeholder_id.in_(bindparam("people", expanding=True))
-_its_steps = (_step.c.initiative_id == bindparam("initiative_id")) & (
-    _step.c.stakeholder_id.is_not(None)
-)
-
-_whose_offer = _offered.c.stakeholder_id.in_(bindparam("people", expanding=True))
-_its_offers = _offered.c.initiative_id == bindparam("initiative_id")
 
 Statement = Select[Any] | CompoundSelect[Any]
 Statements = tuple[Statement, Statement, Statement]
 _OF_PEOPLE: Statements = (
     _ASKS.where(_whose),
-    _TAKEN.where(_whose_step),
-    _ENDED.where(_whose_step).union_all(_NOT_NOW.where(_whose_offer), talk_facts.OF_PEOPLE),
+    step_facts.TAKEN_BY_PEOPLE,
+    union_all(*step_facts.TOLD_BY_PEOPLE, talk_facts.OF_PEOPLE),
 )
 _LATER: Statements = (
     _ASKS.where(_later),
-    _TAKEN.where(_its_steps, _step.c.created_at > bindparam("after")),
-    _ENDED.where(_its_steps, _outcome.c.told_at > bindparam("after")).union_all(
-        _NOT_NOW.where(_its_offers, _declined.c.told_at > bindparam("after")),
-        talk_facts.LATER,
-    ),
+    step_facts.TAKEN_LATER,
+    union_all(*step_facts.TOLD_LATER, talk_facts.LATER),
 )
 
 _in_rounds = _cycle.c.number <= bindparam("last")
@@ -206,22 +154,8 @@ _COUNTED = (
     .join(_answer, _answer.c.ask_id == _ask.c.id)
     .where(_named, _whose, _in_rounds)
     .group_by(_ask.c.stakeholder_id),
-    select(_step.c.stakeholder_id, func.count())
-    .where(_whose_step, _step.c.created_at <= bindparam("until"))
-    .group_by(_step.c.stakeholder_id),
-    select(_step.c.stakeholder_id, func.count())
-    .select_from(_step)
-    .join(_outcome, _outcome.c.commitment_id == _step.c.id)
-    .where(_whose_step, _outcome.c.told_at <= bindparam("until"), _holds)
-    .group_by(_step.c.stakeholder_id)
-    .union_all(
-        select(_offered.c.stakeholder_id, func.count())
-        .select_from(_offered)
-        .join(_declined, _declined.c.followed_up_id == _offered.c.id)
-        .where(_whose_offer, _declined.c.told_at <= bindparam("until"))
-        .group_by(_offered.c.stakeholder_id),
-        talk_facts.COUNTED,
-    ),
+    step_facts.TAKEN_COUNTED,
+    union_all(*step_facts.TOLD_COUNTED, talk_facts.COUNTED),
 )
 _NONE = np.zeros(0, dtype=np.int64)
 
