@@ -8,7 +8,15 @@ from bot.domain.commitments import DATE_FIELD
 from bot.domain.commitments import WORDS_FIELD as STEP_FIELD
 from bot.domain.conversations import LIKES_TO_TALK, Card, Event, Offer
 from bot.errors import Refused
-from bot.services import conversations, inputs, talk_notes, talk_plans, talk_sponsors, talk_wishes
+from bot.services import (
+    conversations,
+    inputs,
+    talk_calls,
+    talk_notes,
+    talk_plans,
+    talk_sponsors,
+    talk_wishes,
+)
 from bot.views import conversations as views
 from bot.views import inputs as input_views
 from bot.views import people as people_views
@@ -37,6 +45,7 @@ def register(router: Router) -> None:
     router.click(Act.TALK_MINE, mine_dialog)
     router.click(Act.TALK_PLAN, plan)
     router.click(Act.TALK_OFFER, offer)
+    router.click(Act.TALK_CALL, call)
     router.click(Act.TALK_SPONSOR, sponsor_form)
     router.submission(Form.TALK_SPONSOR, ask_sponsor)
     router.click(Act.TALK_HOST_YES, host_answers)
@@ -90,6 +99,14 @@ async def offer(ctx: Context, click: Click) -> Done:
     )
     ctx.wake_sender()
     return _planned(ctx, click, plan_views.plan(about, person))
+
+
+async def call(ctx: Context, click: Click) -> Done:
+    """Have everyone in group figures get a general offer, and show the plan as it is then."""
+    initiative_id, now = number(click.value), ctx.clock.now()
+    await ctx.database.write(talk_calls.call, click.actor, initiative_id, now)
+    about = await ctx.database.read(talk_plans.of_owner, click.actor, initiative_id, now)
+    return _planned(ctx, click, plan_views.plan(about))
 
 
 async def sponsor_form(ctx: Context, click: Click) -> Done:

@@ -220,10 +220,18 @@ def open_of(tx: Tx, person_id: int) -> Conversation | None:
     return next(iter(_found(tx, statement)), None)
 
 
+def last_call(tx: Tx, initiative_id: int) -> datetime | None:
+    """Return when everyone in group figures last got a general offer of a talk, if ever."""
+    called = (_talk.c.initiative_id == initiative_id) & (_talk.c.form == Form.EVERYONE.value)
+    last: datetime | None = tx.scalars(select(func.max(_talk.c.made_at)).where(called)).one()
+    return last
+
+
 def load_of(tx: Tx, host_id: int, now: datetime) -> tuple[int, list[datetime]]:
     """Return how many offers of a host wait for an answer, and when their agreed talks begin."""
     mine = (_talk.c.host_id == host_id) & _talk.c.state.in_(_OPEN)
-    statement = select(_talk.c.state, _talk.c.starts_at).where(mine)
+    of_two = _talk.c.form == Form.ONE_ON_ONE.value
+    statement = select(_talk.c.state, _talk.c.starts_at).where(mine, of_two)
     rows = tx.execute(statement).all()
     agreed = [row.starts_at for row in rows if row.starts_at and row.starts_at > now]
     return sum(row.state in _OFFERED for row in rows), agreed

@@ -228,8 +228,9 @@ def was_given(person_id: Any, post_id: Any) -> ColumnElement[bool]:
     )
 
 
-def take_back(tx: Tx, kind: GiveKind, subject_ids: Collection[int]) -> None:
+def take_back(tx: Tx, kinds: Collection[GiveKind], subject_ids: Collection[int]) -> None:
     """Delete gives about these subjects that were not decided yet: nobody gets them any more."""
     waiting = _give.c.decided_at.is_(None)
-    mine = (_give.c.kind == kind.value) & _give.c.subject_id.in_(list(subject_ids))
+    of_kind = _give.c.kind.in_([kind.value for kind in kinds])
+    mine = of_kind & _give.c.subject_id.in_(list(subject_ids))
     tx.execute(delete(_give).where(mine, waiting))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.conversations import Offer
+from bot.domain.conversations import Call, Offer
+from bot.domain.gives import Given
 from bot.domain.outbox import EDITS, Claimed, Kind
 from bot.errors import BuyinError
 from bot.services import (
@@ -58,6 +59,16 @@ class Rendered:
     places: tuple[tuple[str, str], ...] = ()
 
 
+def _given(one: Given | Offer | Call) -> Message:
+    match one:
+        case Offer():
+            return conversation_views.offer(one)
+        case Call():
+            return conversation_views.call(one)
+        case _:
+            return give_views.give(one)
+
+
 RECIPES: dict[Kind, Recipe] = {
     Kind.ASK: Recipe(
         lambda tx, claimed, now: pulses.check_in(tx, claimed.subject_id, now),
@@ -69,9 +80,7 @@ RECIPES: dict[Kind, Recipe] = {
     ),
     Kind.GIVE: Recipe(
         lambda tx, claimed, now: gives.shown(tx, claimed.subject_id, now),
-        lambda one: (
-            conversation_views.offer(one) if isinstance(one, Offer) else give_views.give(one)
-        ),
+        _given,
     ),
     Kind.REMINDER: Recipe(
         lambda tx, claimed, now: pulses.check_in(tx, claimed.subject_id, now),

@@ -221,6 +221,15 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A general offer, which everyone in group figures gets alike; nobody picked its reader."""
+
+    own: Stakeholder
+    initiative: Initiative
+    give_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class HostAsked:
     """What a sponsor is asked: whom they would talk with they learn once a time is agreed."""
 

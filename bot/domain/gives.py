@@ -15,7 +15,8 @@ class GiveKind(StrEnum):
 
     BARRIER_ANSWER = "barrier_answer"  # barrier_reply: an owner's answer to what gets in the way
     BARRIER_SOLVED = "barrier_solved"  # barrier_reply: an owner calls it solved; is it?
-    TALK_OFFER = "talk_offer"  # a talk
+    TALK_OFFER = "talk_offer"  # conversation: a talk of two
+    TALK_CALL = "talk_call"  # conversation: whoever shows in group figures may ask for a talk
     OWNER_LINE = "owner_line"  # free_text: a line an owner wrote to this person
     INPUT_CHANGE = "input_change"  # progress_post: what changed since they told something
     PROGRESS_LINE = "progress_line"  # progress_post: what changed because of people
@@ -23,6 +24,9 @@ class GiveKind(StrEnum):
 
 OF_A_BARRIER = (GiveKind.BARRIER_ANSWER, GiveKind.BARRIER_SOLVED)
 """About what the person named; they wait no longer once it has changed."""
+
+OF_A_TALK = (GiveKind.TALK_OFFER, GiveKind.TALK_CALL)
+"""Offers of a talk: whoever gets one need not be somebody whom attention is due."""
 
 OF_A_POST = (GiveKind.INPUT_CHANGE, GiveKind.PROGRESS_LINE)
 """Both show the same words of a post, so one of them is enough for it."""

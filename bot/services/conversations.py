@@ -12,6 +12,7 @@ from bot.domain.conversations import (
     DECLINES,
     MORE_CHOICES,
     UNANSWERED_FOR,
+    Call,
     Card,
     Conversation,
     Event,
@@ -20,7 +21,7 @@ from bot.domain.conversations import (
     State,
     declined_since,
 )
-from bot.domain.gives import GiveKind
+from bot.domain.gives import OF_A_TALK
 from bot.domain.initiatives import Stakeholder
 from bot.domain.outbox import Claimed, Drop, Send, Verdict
 from bot.domain.pauses import Reason
@@ -80,6 +81,12 @@ def _offer(
         taken=taken,
         unsure=talk.origin is Origin.SUGGESTED and _was_unsure(tx, own.id),
     )
+
+
+def call(tx: Tx, stakeholder_id: int, give_id: int) -> Call:
+    """Return a general offer as one of those who got it reads it."""
+    own = stakeholders.load(tx, stakeholder_id)
+    return Call(own, initiatives.load(tx, own.initiative_id), give_id)
 
 
 def _was_unsure(tx: Tx, stakeholder_id: int) -> bool:
@@ -160,7 +167,7 @@ def answer(tx: Tx, actor: Actor, talk_id: int, said: Event, now: datetime) -> Of
         raise Refused(AGREED if talk.state is State.AGREED else OVER)
     conversations.change(tx, talk.id, state=ANSWERS[said].value, next_due_at=None)
     conversations.say(tx, talk, said, own.person.id, now)
-    gives.take_back(tx, GiveKind.TALK_OFFER, [talk.id])
+    gives.take_back(tx, OF_A_TALK, [talk.id])
     if said is Event.DECLINED:
         _step_back(tx, own, now)
     _note(tx, actor, talk, said, now)
@@ -288,7 +295,7 @@ def lapse_due(tx: Tx, now: datetime, limit: int) -> int:
         if talk.state.is_open:
             conversations.change(tx, talk.id, state=State.LAPSED.value, next_due_at=None)
             conversations.say(tx, talk, Event.LAPSED, None, now)
-            gives.take_back(tx, GiveKind.TALK_OFFER, [talk.id])
+            gives.take_back(tx, OF_A_TALK, [talk.id])
         else:
             conversations.change(tx, talk.id, next_due_at=None)
     return len(found)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.domain import gives as rules
 from bot.domain.barriers import LABELS, BarrierReply, is_of
-from bot.domain.conversations import Offer
-from bot.domain.gives import OF_A_BARRIER, Give, GiveKind, Given
+from bot.domain.conversations import Call, Offer
+from bot.domain.gives import OF_A_BARRIER, OF_A_TALK, Give, GiveKind, Given
 from bot.domain.initiatives import Place
 from bot.domain.outbox import Claimed, Drop, Send, Verdict
 from bot.errors import Refused
@@ -85,7 +85,7 @@ def given(tx: Tx, give_id: int) -> Given:
     return Given(give_id, found[0].kind, own, initiative, words, code)
 
 
-def shown(tx: Tx, give_id: int, now: datetime) -> Given | Offer:
+def shown(tx: Tx, give_id: int, now: datetime) -> Given | Offer | Call:
     """Return what the message about a give says: news, or an invitation to talk.
 
     Raises:
@@ -94,15 +94,16 @@ def shown(tx: Tx, give_id: int, now: datetime) -> Given | Offer:
     found = gives.get(tx, give_id)
     if found and found[0].kind is GiveKind.TALK_OFFER:
         return conversations.offer(tx, found[0].subject_id, now, give_id)
+    if found and found[0].kind is GiveKind.TALK_CALL:
+        return conversations.call(tx, found[1], give_id)
     return given(tx, give_id)
 
 
 def offers_talk(shelf: Shelf, place: pacing.Waiting) -> bool:
     """Return whether an owner offered this person a talk that they have not heard of yet."""
-    if place.group_only:
-        return False
+    kind = GiveKind.TALK_CALL if place.group_only else GiveKind.TALK_OFFER
     rows = shelf.rows.get(place.id, [])
-    return any(row.kind is GiveKind.TALK_OFFER and row.decided_at is None for row in rows)
+    return any(row.kind is kind and row.decided_at is None for row in rows)
 
 
 def arrived(tx: Tx, give_id: int, now: datetime) -> None:
@@ -114,7 +115,7 @@ def arrived(tx: Tx, give_id: int, now: datetime) -> None:
 
 def _is_there(tx: Tx, give: Give) -> bool:
     """Return whether there still is something to say."""
-    if give.kind is GiveKind.TALK_OFFER:
+    if give.kind in OF_A_TALK:
         return isinstance(conversations.still_open(tx, give.subject_id), Send)
     return bool(_words(tx, give))
 
@@ -149,7 +150,7 @@ def wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
         return Drop("gone")
     if own.place is not Place.ACTIVE:
         return Drop(own.place.value)
-    if own.group_only:
+    if own.group_only is not (found[0].kind is GiveKind.TALK_CALL):
         return Drop("group_only")
     about = _barrier(tx, found[0])
     if about and not is_of(barriers.newest(tx, own.id), about):

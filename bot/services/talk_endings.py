@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.conversations import Conversation, Event, Origin, State
-from bot.domain.gives import GiveKind
+from bot.domain.gives import OF_A_TALK
 from bot.domain.people import Person
 from storage import conversations, gives
 from storage.database import Tx
@@ -21,7 +21,7 @@ def end(
         conversations.change(tx, talk.id, state=state.value, next_due_at=None)
         event = Event.WITHDRAWN if state is State.WITHDRAWN else Event.LAPSED
         conversations.say(tx, talk, event, by.id if by else None, now)
-        gives.take_back(tx, GiveKind.TALK_OFFER, [talk.id])
+        gives.take_back(tx, OF_A_TALK, [talk.id])
 
 
 def withdraw(

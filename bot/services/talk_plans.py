@@ -28,6 +28,7 @@ from bot.services import (
     digests,
     initiatives,
     people,
+    talk_calls,
     talk_endings,
     talk_messages,
     talk_notes,
@@ -73,6 +74,7 @@ def of_owner(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> TalkPla
         room=room,
         under_way=under_way,
         over=over,
+        may_call=talk_calls.may(tx, facts, now),
     )
 
 

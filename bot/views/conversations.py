@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.calendars import local_date, zone
 from bot.domain.conversations import (
+    Call,
     Card,
     Conversation,
     HostAsked,
@@ -19,9 +20,9 @@ from bot.domain.outbox import Kind
 from bot.domain.people import Person
 from bot.domain.slots import Slot
 from bot.domain.talk_hours import LENGTH
-from bot.views import invites
+from bot.views import invites, people
 from bot.views.ids import Act, Form
-from bot.views.inputs import tell_button
+from bot.views.inputs import leads, tell_button
 from bot.views.kit import (
     Block,
     Message,
@@ -168,6 +169,18 @@ def _times_form(one: Offer, tz: str, form_id: str, metadata: str, title: str, su
     taken = [section(TAKEN)] if one.taken else []
     field = entry(TIME, f"Free for you both ({tz})", select)
     return Modal(form_id, title, (*taken, section(about), field), submit=submit, metadata=metadata)
+
+
+def call(one: Call) -> Message:
+    """Return a general offer, the same for everybody in group figures; nobody sees who reads it."""
+    who, about = people.owners(one.initiative), bold(one.initiative.name)
+    words = f"Talk to {who}? Whoever is asked about {about} can have {MINUTES}, if they like."
+    reads = people.does(one.initiative, "read")
+    tells = f"If you ask, {who} {reads} your name and can offer you times."
+    ask = button(f"Ask {leads(one.initiative)} for a chat", Act.TALK_ASK, one.own.id)
+    row = [ask, why_button(Kind.GIVE, one.give_id)]
+    seen = f"Nobody is told who gets or reads this. {tells} Otherwise there is nothing to answer."
+    return Message(words, (section(words), actions(row, f"give.{one.give_id}"), context(seen)))
 
 
 # --- a sponsor ----------------------------------------------------------------------------------

@@ -119,6 +119,7 @@ class Act:
     TALK_WITHDRAW = "talk.withdraw"
     TALK_MINE = "talk.mine"
     TALK_PLAN = "talk.plan"  # initiative
+    TALK_CALL = "talk.call"  # initiative
     TALK_OFFER = "talk.offer"  # stakeholder, and so below
     TALK_SPONSOR = "talk.sponsor"
     TALK_ASK = "talk.ask"

@@ -124,6 +124,8 @@ def _given(about: Reasons) -> str:
         return f"You told {who} “{told}”, so {who} wanted you to see this."
     if about.give in OF_A_BARRIER:
         return f"You named what gets in your way, and {who} answered."
+    if about.give is GiveKind.TALK_CALL:
+        return f"{who} {people.does(about.initiative, 'offer')} it to everyone in group figures."
     if about.give is GiveKind.TALK_OFFER:
         return TALK_OFFERED.format(who=who)
     if about.give is GiveKind.OWNER_LINE:

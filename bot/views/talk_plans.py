@@ -59,6 +59,8 @@ def plan(one: TalkPlan, offered: Person | None = None) -> Modal:
     if one.picks:
         asked = "\n".join(f"• “{words}”" for words in QUESTIONS)
         blocks.append(section(f"*To begin with, you could ask*\n{asked}"))
+    if one.may_call:
+        blocks += _call(one)
     blocks += _under_way(one)
     if one.over:
         blocks += [divider(), section("*The last ones*")]
@@ -71,6 +73,14 @@ def _head(one: TalkPlan) -> str:
     if one.picks:
         return f"{about} *{worth(len(one.picks))}* {FINE}"
     return f"{about} {FULL if one.more and not one.room else NOBODY}"
+
+
+def _call(one: TalkPlan) -> list[Block]:
+    words = (
+        "*Everyone in group figures* can get one general offer of a talk, at most every six weeks. "
+        "You're not told who gets it; who asks you for a talk then gives their name."
+    )
+    return [section(words, button("Offer it to all of them", Act.TALK_CALL, one.initiative.id))]
 
 
 def sponsor_form(stakeholder_id: int) -> Modal:

@@ -21,6 +21,7 @@ from bot.services import (
     retention,
     stakeholders,
     standings,
+    talk_calls,
     talk_notes,
     talk_plans,
     talk_sponsors,
@@ -33,7 +34,7 @@ from storage import pauses as step_backs
 from storage import tables
 from storage.conversations import NewTalk
 from storage.database import Database, Tx
-from tests import rounds, world
+from tests import clockwork, rounds, world
 from tests.world import MONDAY, World, rows
 
 DAY = timedelta(days=1)
@@ -261,6 +262,38 @@ async def test_who_asks_for_a_talk_comes_first_and_gets_times_at_once(database: 
     assert [one.talk.state for one in mine.talks] == [State.OFFERED]
     with pytest.raises(Refused, match="offered to you"):
         await database.write(talk_wishes.ask, w.actor(5), hidden, "x", "c", NOON)
+
+
+THEN = world.STARTED + 3 * DAY
+"""The first check-ins are out."""
+
+
+async def test_a_general_offer_goes_to_all_group_only_people_and_tells_nothing(
+    database: Database,
+) -> None:
+    w = await clockwork.start(database, asked=8)
+    asked = await clockwork.play(database, world.STARTED, THEN)
+    assert {one.kind for one in asked} == {Kind.ASK}
+
+    def hide(tx: Tx) -> None:
+        hidden = tables.Stakeholder.id.in_(w.stakeholder_ids[3:])
+        tx.execute(update(tables.Stakeholder).where(hidden).values(group_only_at=MONDAY))
+
+    await database.write(hide)
+    plan = await database.read(talk_plans.of_owner, w.leader, w.initiative_id, THEN)
+    assert plan.may_call
+    await database.write(talk_calls.call, w.leader, w.initiative_id, THEN)
+    given = await database.read(rows, tables.Give)
+    assert sorted(int(str(row["stakeholder_id"])) for row in given) == [*w.stakeholder_ids[3:]]
+    after = await database.read(talk_plans.of_owner, w.leader, w.initiative_id, THEN)
+    assert (after.may_call, after.room, after.under_way) == (False, plan.room, ())
+    with pytest.raises(Refused, match="can't offer that"):
+        await database.write(talk_calls.call, w.leader, w.initiative_id, THEN + 40 * DAY)
+    went = await clockwork.play(database, THEN, THEN + 15 * DAY)
+    got = {one.recipient for one in went if one.kind is Kind.GIVE}
+    assert got == {one.slack_user_id for one in w.asked[3:]}
+    assert not await database.write(conversations.lapse_due, THEN + 27 * DAY, 10)
+    assert await database.write(conversations.lapse_due, THEN + 29 * DAY, 10) == 1
 
 
 async def test_a_sponsor_is_asked_first_and_learns_the_name_last(database: Database) -> None:

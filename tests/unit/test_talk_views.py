@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.barriers import Barrier
 from bot.domain.conversations import (
+    Call,
     Candidate,
     Card,
     Conversation,
@@ -99,6 +100,8 @@ VIEWS: dict[str, Message | Modal] = {
     "talk_lapsed": conversations.offer(answered(State.LAPSED)),
     "talk_times": conversations.times_form(OFFER, FormId.TALK_TIMES, "{}"),
     "talk_times_none": conversations.times_form(replace(OFFER, slots=()), FormId.TALK_TIMES, "{}"),
+    "talk_call": conversations.call(Call(place().stakeholder, LABELS, 9)),
+    "talk_plan_call": talk_plans.plan(replace(PLAN, may_call=True, picks=(), over=())),
     "talk_host_asked": conversations.host_asked(HOST_ASKED),
     "talk_host_yes": conversations.host_asked(replace(HOST_ASKED, state=State.OFFERED)),
     "talk_host_no": conversations.host_asked(replace(HOST_ASKED, state=State.WITHDRAWN)),
