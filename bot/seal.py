@@ -3,12 +3,12 @@
 import base64
 import secrets
 from dataclasses import dataclass, field
-
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING
 
 from bot.errors import BuyinError
+
+if TYPE_CHECKING:  # the library takes 8 MB, and is needed once somebody connects a calendar
+    from cryptography.fernet import Fernet
 
 FEEDS, LINKS = "feeds", "links"
 """What is sealed for one purpose is not opened for another."""
@@ -34,11 +34,17 @@ class Seal:
         Raises:
             SealBroken: if this key did not seal them for this purpose.
         """
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._key(purpose).decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise SealBroken("sealed with another key") from None
 
-    def _key(self, purpose: str) -> Fernet:
+    def _key(self, purpose: str) -> "Fernet":
+        from cryptography.fernet import Fernet
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
         made = HKDF(SHA256(), 32, salt=None, info=f"buyin:{purpose}".encode())
         return Fernet(base64.urlsafe_b64encode(made.derive(self.secret.encode())))
