@@ -5,7 +5,7 @@ about anybody whom it does not name with facts. The same account serves the owne
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -119,6 +119,19 @@ def group_of(judged: Judged, *, in_doubt: bool = False) -> Group:
 def is_nameable(someone: Someone) -> bool:
     """Return whether somebody may be named in a group; of who stopped nothing is concluded."""
     return someone.place is Place.ACTIVE and not someone.group_only and not someone.person.stopped
+
+
+def stands_alone(judged: Judged | None) -> bool:
+    """Return whether somebody's answers are told as such: no estimate, or too little for one."""
+    return judged is None or (judged.state is State.NEW and not judged.is_silent)
+
+
+def hang_on_low_answers(people: Iterable[Someone], judged: Mapping[int, Judged]) -> Iterator[int]:
+    """Yield the stakeholder ids of those about whom a low answer decides what is read."""
+    for one in filter(is_nameable, people):
+        found = judged.get(one.stakeholder_id)
+        if stands_alone(found) or (found and group_of(found) is not group_of(found, in_doubt=True)):
+            yield one.stakeholder_id
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain import figures
-from bot.domain.accounts import NAMED, NAMES, Account, Group, Grouped, group_of, is_nameable
+from bot.domain.accounts import NAMED, NAMES, Account, Group, Grouped, stands_alone
 from bot.domain.asking import (
     Asking,
     about_date,
@@ -27,7 +27,7 @@ from bot.domain.initiatives import GROUP_MINIMUM, Initiative, Place, Status, Vis
 from bot.domain.inputs import OpenInput
 from bot.domain.people import Person
 from bot.domain.progress import EVERY
-from bot.domain.states import Judged, State
+from bot.domain.states import Judged
 from bot.domain.talks import Wish, heard_by_name, some_wish, wishes, worth_a_talk
 from bot.domain.todos import (
     ACTIONS,
@@ -105,7 +105,8 @@ class Digest:
     @property
     def later(self) -> int:
         """How many more things wait until these are done."""
-        return max(0, len(self.todos) - ACTIONS)
+        rest = self.todos[ACTIONS:]
+        return sum(not isinstance(one, InTheWay) or one.waits for one in rest)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -324,19 +325,6 @@ def _known(facts: Facts) -> set[int]:
 
 def _is_alone(answer: Told, facts: Facts) -> bool:
     return stands_alone((facts.judged or {}).get(answer.stakeholder_id))
-
-
-def stands_alone(judged: Judged | None) -> bool:
-    """Return whether somebody's answers are told as such: no estimate, or too little for one."""
-    return judged is None or (judged.state is State.NEW and not judged.is_silent)
-
-
-def hang_on_low_answers(people: Iterable[Someone], judged: Mapping[int, Judged]) -> Iterator[int]:
-    """Yield the stakeholder ids of those about whom a low answer decides what is read."""
-    for one in filter(is_nameable, people):
-        found = judged.get(one.stakeholder_id)
-        if stands_alone(found) or (found and group_of(found) is not group_of(found, in_doubt=True)):
-            yield one.stakeholder_id
 
 
 def _heard(facts: Facts, told: Iterable[Told]) -> list[tuple[Someone, Told]]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.domain import accounts, talks
 from bot.domain.accounts import Account, Group
 from bot.domain.calendars import local_date
-from bot.domain.digests import stands_alone
 from bot.domain.figures import Someone, Told
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Person
@@ -79,7 +78,7 @@ def of_one(
     group = next((group for group, number in found.numbers.items() if number), Group.TOO_EARLY)
     if low is None:
         group = Group.TOO_EARLY
-    talk = talks.worth_a_talk(heard if stands_alone(known.get(one)) else [], initiative.tz)
+    talk = talks.worth_a_talk(heard if accounts.stands_alone(known.get(one)) else [], initiative.tz)
     account = _account(someone.person, group, why, initiative, now) if why else None
     return Own(account, next(iter(talk), None))
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from bot.domain import digests as rules
 from bot.domain import news, talks
-from bot.domain.accounts import grouped
+from bot.domain.accounts import grouped, hang_on_low_answers
 from bot.domain.calendars import Calendar, day_of
 from bot.domain.cycles import Cycle
 from bot.domain.digests import Digest, Facts
@@ -268,7 +268,7 @@ def _facts(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: datet
     everyone = figures.people_of(tx, initiative.id)
     judged = accounts.judged(tx, initiative, lead.since, now)
     opened = [running.id] if running else []
-    hangs = None if judged is None else [*rules.hang_on_low_answers(everyone, judged)]
+    hangs = None if judged is None else [*hang_on_low_answers(everyone, judged)]
     low = digests.low_in(tx, rounds.recent, LOW, hangs) if closed else []
     doubted = talks.in_doubt(talks.heard_by_name(everyone, low, lead.since))
     undone = digests.undone_since(tx, initiative.id, _lately(lead.since, now))

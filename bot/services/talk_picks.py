@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.domain import digests as rules
 from bot.domain import talks
-from bot.domain.accounts import NAMES, Group, is_nameable
+from bot.domain.accounts import NAMES, Group, is_nameable, stands_alone
 from bot.domain.calendars import MIDNIGHT, at_local, local_date
 from bot.domain.conversations import (
     Candidate,
@@ -141,4 +140,4 @@ def _morning(day: date, initiative: Initiative) -> datetime:
 
 
 def _stands_alone(place: int, facts: Facts) -> bool:
-    return rules.stands_alone((facts.judged or {}).get(place))
+    return stands_alone((facts.judged or {}).get(place))
