@@ -254,10 +254,6 @@ def _one_line(todo: OneLine, digest: Digest) -> list[Block]:
     return gives.one_line_blocks(todo, digest.initiative)
 
 
-def _in_the_way(todo: InTheWay, digest: Digest) -> list[Block]:
-    return barriers.in_the_way_blocks(todo, digest.initiative)
-
-
 _TODOS: dict[type[Any], Callable[[Any, Digest], Sequence[Block]]] = {
     StepDue: _step_due,
     FaceToFace: _face_to_face,
@@ -274,7 +270,7 @@ _TODOS: dict[type[Any], Callable[[Any, Digest], Sequence[Block]]] = {
     SomeQuiet: _some_quiet,
     MoreTimeNeeded: _more_time,
     OneLine: _one_line,
-    InTheWay: _in_the_way,
+    InTheWay: lambda todo, digest: barriers.in_the_way_blocks(todo, digest.initiative),
 }
 
 
