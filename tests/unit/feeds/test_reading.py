@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.busy import Problem, Reading, merged
-from bot.domain.calendars import at_local
+from bot.domain.busy import Problem, Reading, merged, overlaps
+from bot.domain.calendars import Calendar, at_local
+from bot.domain.slots import Availability, propose
 from bot.feeds import apart
 from bot.feeds.problems import Unread
 from bot.feeds.reading import busy_times
@@ -246,3 +247,29 @@ async def test_a_calendar_that_takes_for_ever_is_given_up() -> None:
     with pytest.raises(Unread) as refused:
         await asyncio.wait_for(apart.read(content, "UTC", START, END, seconds=1.5), 10)
     assert refused.value.problem is Problem.TOO_MUCH
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    zones,
+    st.lists(st.tuples(st.integers(0, 21 * 96), st.integers(1, 30), st.booleans()), max_size=40),
+)
+def test_no_time_is_proposed_while_a_calendar_is_busy(
+    tz: str, drawn: list[tuple[int, int, bool]]
+) -> None:
+    quarter = timedelta(minutes=15)
+    whole = [(START + n * quarter, START + (n + long) * quarter, each) for n, long, each in drawn]
+    content = _calendar(
+        *(
+            f"UID:{n}\r\nDTSTART:{begun:%Y%m%dT%H%M%SZ}\r\nDTEND:{over:%Y%m%dT%H%M%SZ}\r\n"
+            f"TRANSP:{'OPAQUE' if is_busy else 'TRANSPARENT'}"
+            for n, (begun, over, is_busy) in enumerate(whole)
+        )
+    )
+    host = Availability(Calendar(tz), _read(content, tz).busy)
+    free = Availability(Calendar(tz))
+    found = propose(host, Availability(Calendar("Europe/Lisbon")), START)
+    taken = [(begun, over) for begun, over, is_busy in whole if is_busy]
+    assert not any(overlaps(slot.window, taken) for slot in found)
+    if not taken:
+        assert found == propose(free, Availability(Calendar("Europe/Lisbon")), START)
