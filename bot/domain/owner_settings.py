@@ -192,6 +192,14 @@ def check_owners(
     return {Field.OWNERS: words} if words else {}
 
 
+def nobody_reads(until: date) -> dict[str, str]:
+    """Return why those who lead it now cannot all leave: others read names from `until` on."""
+    return {
+        Field.OWNERS: f"One of those who lead it now has to stay until {until:%a} {until.day} "
+        f"{until:%B}: before that nobody else may read what people say with their names."
+    }
+
+
 def _unfit(person: Person | None) -> str:
     if person is None:
         return ""

@@ -50,34 +50,29 @@ def change(
     """
     initiative, by = locked(tx, actor, initiative_id, now)
     held = {one.person.slack_user_id: one for one in stakeholders.of_initiative(tx, initiative.id)}
-    here = {one.person.slack_user_id for one in _here(held.values())}
     known = people.by_slack_ids(tx, initiative.workspace_id, [*add, *remove])
+    here = {one.person.slack_user_id for one in _here(held.values())}
     if wrong := rules.check_people(add, remove, known, here):
         raise FieldErrors(wrong)
     owners = {owner.slack_user_id for owner in initiative.owners}
     found = drafts.expand(Members(by_hand=tuple(add)), known, owners)
     new = [one for one in found.people if one.slack_user_id not in held]
-    back = [
-        held[one.slack_user_id]
-        for one in found.people
-        if one.slack_user_id in held and one.slack_user_id not in here
-    ]
+    again = [one for one in found.people if one.slack_user_id in held.keys() - here]
     off = [held[one] for one in dict.fromkeys(remove)]
-    size = len(here) + len(new) + len(back) - len(off)
+    size = len(here) + len(new) + len(again) - len(off)
     if wrong := rules.check_size(size, initiative.visibility, removes=bool(off)):
         raise FieldErrors(wrong)
     stakeholders.take_many_off(tx, off, actor, now)
     owner_settings.add_places(tx, initiative, new, by, now)
-    _put_back(tx, back, now)
-    if new or back:
-        what = "stakeholders.added"
-        who = (initiative.workspace_id, actor.slack_user_id)
-        audit.record(tx, *who, what, "initiative", initiative.id, now)
+    _put_back(tx, [held[one.slack_user_id] for one in again], now)
+    if new or again:
+        who = (initiative.workspace_id, actor.slack_user_id, "stakeholders.added")
+        audit.record(tx, *who, "initiative", initiative.id, now)
     return ListChanged(
         initiative=initiative,
         added=tuple(new),
-        back=tuple(place.person for place in back),
-        already=sum(one.slack_user_id in here for one in found.people),
+        back=tuple(again),
+        already=len(found.people) - len(new) - len(again),
         removed=tuple(place.person for place in off),
         skipped=tuple(_skipped(found, known)),
     )

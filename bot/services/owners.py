@@ -7,7 +7,7 @@ from bot.domain import owner_settings as rules
 from bot.domain.calendars import local_date
 from bot.domain.initiatives import Initiative, Visibility
 from bot.domain.outbox import Claimed, Decision, Drop, Kind, Send, Verdict
-from bot.domain.owner_settings import OwnerNote, OwnersChanged
+from bot.domain.owner_settings import Field, OwnerNote, OwnersChanged
 from bot.domain.people import Actor, Person
 from bot.errors import FieldErrors, Refused
 from bot.services import initiatives, people, stakeholders
@@ -47,23 +47,14 @@ def change(
         Refused: as for `form`.
     """
     initiative, by = locked(tx, actor, initiative_id, now)
-    leading = {owner.slack_user_id: owner for owner in initiative.owners}
-    new = [one for one in dict.fromkeys(chosen) if one not in shown and one not in leading]
-    known = people.by_slack_ids(tx, initiative.workspace_id, new)
-    gone = [leading[one] for one in shown if one not in chosen and one in leading]
-    left = [one for one in leading if one not in {person.slack_user_id for person in gone}]
-    if wrong := rules.check_owners([*left, *new], new, known):
-        raise FieldErrors(wrong)
-    added = [known[one] for one in new if one in known]
     since = _reads_from(tx, initiative, now)
+    added, gone = _wanted(tx, initiative, shown, chosen, since, now)
     rows = {one.id: owner_settings.add_owner(tx, initiative, one, since, now) for one in added}
     ended = owner_settings.end_owners(tx, initiative_id, [one.id for one in gone], now)
     _no_longer_asked(tx, initiative, added, actor, now)
     _tell(tx, initiative, by, [(one, rows[one.id], ADDED) for one in added], now)
     _tell(tx, initiative, by, [(one, ended[one.id], REMOVED) for one in gone], now)
-    for what, changed in (("owner_added", rows), ("owner_removed", ended)):
-        who = (initiative.workspace_id, actor.slack_user_id, f"initiatives.{what}")
-        audit.record_each(tx, *who, "initiative_owner", list(changed.values()), now)
+    _record(tx, initiative, actor, {"owner_added": rows, "owner_removed": ended}, now)
     return OwnersChanged(
         initiative=initiatives.load(tx, initiative_id),
         added=tuple(added),
@@ -71,6 +62,37 @@ def change(
         reads_from=local_date(since, initiative.tz) if added and since > now else None,
         by_name=initiative.visibility is Visibility.NAMED,
     )
+
+
+def _wanted(
+    tx: Tx,
+    initiative: Initiative,
+    shown: Sequence[str],
+    chosen: Sequence[str],
+    since: datetime,
+    now: datetime,
+) -> tuple[list[Person], list[Person]]:
+    """Return who is to lead it from now on, reading names from `since` on, and who no longer."""
+    leading = {owner.slack_user_id: owner for owner in initiative.owners}
+    new = [one for one in dict.fromkeys(chosen) if one not in shown and one not in leading]
+    gone = [leading[one] for one in shown if one not in chosen and one in leading]
+    left = [one for one in leading if leading[one] not in gone]
+    known = people.by_slack_ids(tx, initiative.workspace_id, new)
+    if wrong := rules.check_owners([*left, *new], new, known):
+        raise FieldErrors(wrong)
+    reads = dict(zip(leading, initiative.owners_since, strict=True))
+    earliest = min([reads[one] for one in left] + [since] * bool(new))
+    if gone and earliest > now:  # what people say until then would be for nobody to read
+        raise FieldErrors(rules.nobody_reads(local_date(earliest, initiative.tz)))
+    return [known[one] for one in new if one in known], gone
+
+
+def _record(
+    tx: Tx, initiative: Initiative, actor: Actor, changed: dict[str, dict[int, int]], now: datetime
+) -> None:
+    for what, rows in changed.items():
+        who = (initiative.workspace_id, actor.slack_user_id, f"initiatives.{what}")
+        audit.record_each(tx, *who, "initiative_owner", list(rows.values()), now)
 
 
 def leave(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> OwnersChanged:
@@ -81,12 +103,15 @@ def leave(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> OwnersChan
     """
     try:
         return change(tx, actor, initiative_id, [actor.slack_user_id], [], now)
-    except FieldErrors:
-        raise Refused(LAST) from None
+    except FieldErrors as error:
+        last = len(running(tx, actor, initiative_id, now).owners) == 1
+        raise Refused(LAST if last else error.errors[Field.OWNERS]) from None
 
 
 def _reads_from(tx: Tx, initiative: Initiative, now: datetime) -> datetime:
     """Return from when on every check-in that may be answered names who is added now."""
+    if initiative.visibility is Visibility.GROUP:
+        return now
     cycle = cycles.current(tx, initiative.id, now)
     told_without = cycle is not None and cycles.has_asks(tx, cycle.id)
     return max(cycle.closes_at, now) if cycle and told_without else now

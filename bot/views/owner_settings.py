@@ -296,8 +296,8 @@ def owners_form(initiative: Initiative) -> Modal:
             Field.OWNERS,
             "Led by",
             _users("Pick people") | {"initial_users": shown, "max_selected_items": MOST_OWNERS},
-            hint="Who leads it gets the summaries and isn't asked. To hand it over, add somebody "
-            "and take yourself out.",
+            hint="Who leads it gets the summaries and isn't asked. To hand it over, add somebody, "
+            "and take yourself out once they read what people answer.",
         ),
         context(f"I tell whoever you add or take out. {reads if named else ''}".strip()),
     )

@@ -180,6 +180,13 @@ async def test_a_new_owner_reads_what_was_said_to_them_and_an_old_one_nothing(
         await database.write(owners.leave, w.leader, about, NOON)
     done = await database.write(owners.change, w.leader, about, ["UDANA"], ["UDANA", "ULEE"], NOON)
     assert done.reads_from == date(2025, 3, 12)  # when round 1 has closed
+    for early in (  # nobody would read what people say with their names until then
+        (owners.change, w.leader, about, ["UDANA", "ULEE"], ["ULEE"], NOON),
+        (owners.leave, w.leader, about, NOON),
+    ):
+        with pytest.raises((FieldErrors, Refused)) as refused:
+            await database.write(*early)
+        assert "until Wed 12 March" in str(getattr(refused.value, "errors", refused.value))
     await tap(database, w, second, 1, 1, 1, 1, at=NOON + HOUR)  # shown before Lee led it
     shown = await database.read(pulses.check_in, second.subject_id, NOON + HOUR)
     assert [one.name for one in shown.initiative.owners] == ["Dana Demo"]
