@@ -14,7 +14,7 @@ from bot.services import busy, talk_hours
 from bot.views import talk_hours as views
 from bot.views.ids import Act, Form
 from bot.views.kit import Modal
-from handlers import context
+from handlers import context, home
 from handlers.context import Context, Done
 from handlers.payloads import Click, Command, Submission
 from handlers.router import Router
@@ -60,11 +60,14 @@ async def saved(ctx: Context, submission: Submission) -> Done:
     address = _checked(submission.fields.text(views.FEED_FIELD))
     words = submission.fields.text(views.HOURS_FIELD)
     mine = await ctx.database.write(talk_hours.save, submission.actor, words, ctx.clock.now())
-    if not address:
-        return context.update(views.saved(mine))
-    answer = context.update(views.reading(mine))
-    tz = mine.calendar.tz
-    return Done(lambda: _connect(ctx, submission, address, tz), answer.response)
+    shown = views.reading(mine) if address else views.saved(mine)
+
+    async def after() -> None:
+        if address:
+            await _connect(ctx, submission, address, mine.calendar.tz)
+        await home.redraw(ctx, submission.actor)
+
+    return Done(after, context.update(shown).response)
 
 
 async def forget(ctx: Context, click: Click) -> Done:
@@ -75,6 +78,7 @@ async def forget(ctx: Context, click: Click) -> Done:
         if click.view_id:
             view = views.forgotten(mine).payload()
             await ctx.gateway.update_view(click.view_id, view)
+        await home.redraw(ctx, click.actor)
 
     return Done(after=show)
 

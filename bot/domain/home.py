@@ -6,6 +6,7 @@ from bot.domain.digests import Digest
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Person
 from bot.domain.settings import MySettings
+from bot.domain.talk_hours import MyTalks
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class HomeTab:
     leads: tuple[Led, ...] = ()
     messages: int = 0
     """Counted messages of the last 28 days."""
+    hosting: MyTalks | None = None
+    """When they have talks, if they lead something and chose that."""
 
     @property
     def person(self) -> Person:

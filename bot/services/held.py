@@ -7,7 +7,6 @@ from bot.domain.accounts import Estimating
 from bot.domain.held import HeldAboutMe, HeldLead, HeldPlace
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.people import Actor, Person
-from bot.domain.talk_hours import MyTalks
 from bot.services import (
     barriers,
     digests,
@@ -32,13 +31,8 @@ def about(tx: Tx, actor: Actor, now: datetime) -> HeldAboutMe:
         leads=_leads(tx, who),
         settings=tuple(held.settings(tx, who.id)),
         messages=tuple(held.messages(tx, who.id, now - caps.LONGEST)),
-        hosting=_hosting(tx, who, now),
+        hosting=talk_hours.chosen(tx, who, now),
     )
-
-
-def _hosting(tx: Tx, who: Person, now: datetime) -> MyTalks | None:
-    mine = talk_hours.of_person(tx, who, now)
-    return mine if mine.hours or mine.feed else None
 
 
 def _places(tx: Tx, who: Person, now: datetime) -> tuple[HeldPlace, ...]:

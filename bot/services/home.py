@@ -6,7 +6,7 @@ from bot.domain import caps
 from bot.domain.home import HomeTab, Led, OpenCheckIn
 from bot.domain.initiatives import Initiative, Place, Status
 from bot.domain.people import Actor, Person
-from bot.services import digests, initiatives, people, times
+from bot.services import digests, initiatives, people, talk_hours, times
 from storage import outbox, pulses, stakeholders
 from storage.database import Tx
 
@@ -21,6 +21,7 @@ def tab(tx: Tx, actor: Actor, now: datetime) -> HomeTab:
         asked_about=_asked_about(tx, who),
         leads=tuple(_led(tx, actor, one, now) for one in led),
         messages=len(outbox.counted_moments(tx, who.id, now - caps.LONGEST)),
+        hosting=talk_hours.chosen(tx, who, now) if led else None,
     )
 
 

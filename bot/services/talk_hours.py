@@ -28,6 +28,12 @@ def of_person(tx: Tx, person: Person, now: datetime) -> MyTalks:
     return MyTalks(person, calendars.of(tx, person, now), now, hours, busy.of_person(tx, person.id))
 
 
+def chosen(tx: Tx, person: Person, now: datetime) -> MyTalks | None:
+    """Return when a person has talks, if they set hours or connected a calendar."""
+    mine = of_person(tx, person, now)
+    return mine if mine.hours or mine.feed else None
+
+
 def save(tx: Tx, actor: Actor, words: str, now: datetime) -> MyTalks:
     """Take over the hours that the actor wrote; those that hold already change nothing.
 

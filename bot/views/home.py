@@ -98,6 +98,8 @@ def _led(tab: HomeTab) -> list[Block]:
         blocks += _one_led(led)
     if len(tab.leads) > SHOWN:
         blocks.append(context(f"And {len(tab.leads) - SHOWN} more: `/buyin status` and its name."))
+    if tab.hosting:
+        blocks.append(context(talk_hours.lines(tab.hosting)))
     return [*blocks, actions([_launch(), talk_hours.open_button()], "home.new")]
 
 

@@ -12,6 +12,8 @@ import vobject
 from bot.domain.busy import Feed, Problem
 from bot.domain.calendars import Calendar
 from bot.domain.held import HeldAboutMe
+from bot.domain.home import HomeTab, Led
+from bot.domain.initiatives import Initiative, Plan, Status, Visibility
 from bot.domain.meetings import Meeting, uid
 from bot.domain.people import Person
 from bot.domain.settings import MySettings
@@ -20,7 +22,7 @@ from bot.errors import Refused
 from bot.feeds.reading import busy_times
 from bot.invites import KEPT, Invites
 from bot.seal import FEEDS, LINKS, Seal, SealBroken
-from bot.views import held, invites, talk_hours
+from bot.views import held, home, invites, talk_hours
 from bot.views.kit import Home, Message, Modal
 from tests.golden import assert_golden
 
@@ -36,6 +38,11 @@ FAILED = replace(
 )
 NIGHT = replace(NEW, calendar=Calendar("Asia/Kolkata", time(22), time(6), frozenset({6, 0, 1, 2})))
 
+DRAFT = Initiative(
+    7, 1, "Shelf labels", "Europe/Berlin", Visibility.NAMED, Status.DRAFT, None, None, 14,
+    Plan(1, 1, "Labels fall off.", "Less searching."), (DANA,), 1, NOW,
+)  # fmt: skip
+
 VIEWS: dict[str, Message | Modal | Home] = {
     "talk_hours_form": talk_hours.form(NEW),
     "talk_hours_form_feed": talk_hours.form(WORKS),
@@ -47,6 +54,9 @@ VIEWS: dict[str, Message | Modal | Home] = {
     "talk_hours_forgotten": talk_hours.forgotten(SET),
     "talk_hours_told": talk_hours.told(SET),
     "talk_hours_outside": talk_hours.saved(replace(NIGHT, hours=SET.hours)),
+    "talk_hours_home": home.home(
+        HomeTab(MySettings(DANA, NOW.date()), leads=(Led(DRAFT),), hosting=FAILED)
+    ),
     "talk_hours_me": held.me(HeldAboutMe(MySettings(DANA, NOW.date()), hosting=FAILED)),
 }
 
