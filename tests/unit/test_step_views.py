@@ -6,15 +6,18 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.commitments import Commitment, DueStep, Ending
+from bot.domain.held import HeldAboutMe, HeldPlace
 from bot.domain.initiatives import Place, Stakeholder
 from bot.domain.pulses import Given, Question
 from bot.domain.steps import MySteps, Offered, StepAct, StepForm, StepOffer, StepPlace
+from bot.views import held
 from bot.views import pulses as pulse_views
 from bot.views import steps as views
 from bot.views.kit import Message, Modal
 from bot.views.pulses import Shape
 from tests.golden import assert_golden
 from tests.unit.test_pulse_views import FIRST, LABELING, NOW, SAM
+from tests.unit.test_views_people import MINE
 
 STRANGE = "Ask <!channel> & *Lee*\nabout it"
 ACTS = (StepAct(11, "Label one shelf"), StepAct(12, "Tell a <colleague> about *it*"))
@@ -60,6 +63,19 @@ VIEWS: dict[str, Message | Modal] = {
     "step_done": views.told_message(told(Ending.KEPT)),
     "step_wont": views.told_message(told(Ending.NOT_KEPT)),
     "step_moved": views.told_message(told(Ending.MOVED, moved=True)),
+    "steps_held": held.me(
+        HeldAboutMe(
+            MINE,
+            places=(
+                HeldPlace(
+                    PLACE,
+                    LABELING,
+                    steps=(PLANNED, told(Ending.KEPT, plan="", words=STRANGE).commitment),
+                    no_steps=(NOW,),
+                ),
+            ),
+        )
+    ),
     "steps_none": views.mine(MySteps(SAM, places=(StepPlace(PLACE, LABELING, True),))),
     "steps_mine": views.mine(
         MySteps(
