@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.calendars import local_date
+from bot.domain.endings import LastWords
 from bot.domain.initiatives import Visibility
 from bot.domain.outbox import Kind
 from bot.domain.people import Actor, Choice, Profile
@@ -15,6 +16,7 @@ from bot.domain.questions import Question
 from bot.errors import FieldErrors, Refused
 from bot.services import (
     digests,
+    endings,
     held,
     home,
     inputs,
@@ -37,6 +39,7 @@ HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 NOON = STARTED + timedelta(days=2, hours=2, minutes=30)
 """Wednesday 12:30 in Berlin: round 1 opened that day and everybody was asked."""
 
+CHANGED = (tables.Stakeholder, tables.InitiativeOwner, tables.InitiativeSetting)
 TWO = (Question.USEFUL, Question.SURE)
 BERLIN = "Europe/Berlin"
 
@@ -233,3 +236,37 @@ async def test_in_group_figures_nobody_waits_and_too_few_are_refused(database: D
     with pytest.raises(FieldErrors) as refused:
         await database.write(on_the_list.change, *args, [], ["U1"], NOON)
     assert "at least 5" in str(refused.value.errors)
+
+
+async def test_nobody_else_changes_anything_and_nothing_once_it_has_ended(
+    database: Database,
+) -> None:
+    w = await clockwork.start(database)
+    about, day = w.initiative_id, date(2025, 3, 10)
+    await database.write(owners.change, w.leader, about, ["UDANA"], ["UDANA", "U6"], STARTED)
+    await database.write(owners.change, w.leader, about, ["U6"], [], STARTED)
+    former, foreign = w.actor(5), Actor(w.workspace_id + 1, "UDANA")
+    changes: tuple[Any, ...] = (
+        (owner_settings.set_rounds, 28, TWO),
+        (owner_settings.pause, day),
+        (owner_settings.resume,),
+        (on_the_list.change, ["U9"], ["U1"]),
+        (owners.change, ["UDANA"], ["U1"]),
+        (owners.leave,),
+    )
+    before = [await database.read(rows, table) for table in CHANGED]
+    for work, *values in changes:
+        for who, why in (
+            (w.actor(0), "Only the people who lead “Shelf labels” can do that."),
+            (former, "Only the people who lead “Shelf labels” can do that."),
+            (foreign, "That initiative isn't there any more."),
+        ):
+            with pytest.raises(Refused, match=why):
+                await database.write(lambda tx: work(tx, who, about, *values, NOON))  # noqa: B023
+    assert [await database.read(rows, table) for table in CHANGED] == before
+    words = LastWords("Labels stay on.", "A later start.")
+    await database.write(endings.end, w.leader, about, words, "end", NOON)
+    for work, *values in changes:
+        with pytest.raises(Refused, match="has ended"):
+            await database.write(lambda tx: work(tx, w.leader, about, *values, NOON))  # noqa: B023
+    assert [await database.read(rows, table) for table in CHANGED[1:]] == before[1:]
