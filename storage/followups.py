@@ -11,8 +11,19 @@ from storage.database import Tx
 from storage.outbox import insert_once
 
 _followed = cast(Table, tables.FollowedUp.__table__)
+_declined = cast(Table, tables.StepDeclined.__table__)
+_step = cast(Table, tables.Commitment.__table__)
 _OF_PLACE = (  # read after every tap that finishes a check-in, so it is built once
-    select(_followed.c.id, _followed.c.ask_id, _followed.c.kind, _followed.c.asked_at)
+    select(
+        _followed.c.id,
+        _followed.c.ask_id,
+        _followed.c.kind,
+        _followed.c.asked_at,
+        _declined.c.id.is_not(None).label("declined"),
+        _step.c.id.label("step_id"),
+    )
+    .outerjoin(_declined, _declined.c.followed_up_id == _followed.c.id)
+    .outerjoin(_step, _step.c.ask_id == _followed.c.ask_id)
     .where(_followed.c.stakeholder_id == bindparam("stakeholder_id"))
     .order_by(_followed.c.id)
 )
@@ -21,7 +32,7 @@ _OF_PLACE = (  # read after every tap that finishes a check-in, so it is built o
 def of_place(tx: Tx, stakeholder_id: int) -> list[Followed]:
     """Return what somebody was asked after their check-ins about one initiative, oldest first."""
     rows = tx.connection().execute(_OF_PLACE, {"stakeholder_id": stakeholder_id})
-    return [Followed(row.id, row.ask_id, FollowUp(row.kind), row.asked_at) for row in rows]
+    return [Followed(row.id, row.ask_id, FollowUp(row.kind), *row[3:]) for row in rows]
 
 
 def add(tx: Tx, stakeholder_id: int, ask_id: int, kind: FollowUp, now: datetime) -> None:

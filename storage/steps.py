@@ -1,11 +1,10 @@
 """What owners offer people to do, and who said *not now*, in the database."""
 
-import functools
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import cast
 
-from sqlalchemy import Select, bindparam, exists, insert, select
+from sqlalchemy import Table, bindparam, insert, select
 
 from bot.domain.people import Person
 from bot.domain.steps import StepAct
@@ -14,24 +13,31 @@ from storage.database import Tx
 from storage.outbox import insert_once
 
 _NAMES = ("first_id", "second_id", "third_id")
+_list = cast(Table, tables.ActList.__table__)
+_first, _second, _third = (cast(Table, tables.FreeText.__table__).alias() for _ in _NAMES)
+_ACTS = (  # read after a tap that finishes a check-in, so it is built once
+    select(
+        _list.c.first_id,
+        _first.c.words,
+        _list.c.second_id,
+        _second.c.words,
+        _list.c.third_id,
+        _third.c.words,
+    )
+    .outerjoin(_first, _first.c.id == _list.c.first_id)
+    .outerjoin(_second, _second.c.id == _list.c.second_id)
+    .outerjoin(_third, _third.c.id == _list.c.third_id)
+    .where(_list.c.initiative_id == bindparam("initiative_id"))
+    .order_by(_list.c.id.desc())
+    .limit(1)
+)
 
 
 def acts(tx: Tx, initiative_id: int) -> tuple[StepAct, ...]:
     """Return what the owners of an initiative offer people to do now."""
-    row = tx.execute(_newest(), {"initiative_id": initiative_id}).one_or_none()
-    words = texts.words_of(tx, row) if row else {}
-    return tuple(StepAct(one, words[one]) for one in row or () if one in words)
-
-
-@functools.cache  # built once: it is read after a tap that finishes a check-in
-def _newest() -> Select[Any]:
-    table = tables.ActList
-    return (
-        select(*(getattr(table, name) for name in _NAMES))
-        .where(table.initiative_id == bindparam("initiative_id"))
-        .order_by(table.id.desc())
-        .limit(1)
-    )
+    row = tx.connection().execute(_ACTS, {"initiative_id": initiative_id}).one_or_none()
+    pairs = zip(row[::2], row[1::2], strict=True) if row else ()
+    return tuple(StepAct(one, words) for one, words in pairs if words)
 
 
 def set_acts(
@@ -55,12 +61,6 @@ def decline(tx: Tx, workspace_id: int, followed_up_id: int, now: datetime) -> No
         workspace_id=workspace_id, followed_up_id=followed_up_id, told_at=now
     )
     tx.execute(statement)
-
-
-def is_declined(tx: Tx, followed_up_id: int) -> bool:
-    """Return whether somebody said *not now* to an offer."""
-    found = exists().where(tables.StepDeclined.followed_up_id == followed_up_id)
-    return bool(tx.scalar(select(found)))
 
 
 def declined(tx: Tx, person_id: int) -> dict[int, list[datetime]]:

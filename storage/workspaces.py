@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
 
 from bot.domain.workspaces import Workspace
 from storage import tables
@@ -26,6 +26,17 @@ def find(tx: Tx, enterprise_id: str, team_id: str, app_id: str) -> Workspace | N
         .order_by(table.app_id.desc(), table.id)
     ).first()
     return _workspace(row) if row else None
+
+
+def country(tx: Tx, workspace_id: int) -> str | None:
+    """Return the country whose public holidays hold in a workspace for whoever chose none."""
+    found: str | None = tx.connection().execute(_country(), {"id": workspace_id}).scalar_one()
+    return found
+
+
+@functools.cache  # built once: it is read after taps
+def _country() -> Select[Any]:
+    return select(tables.Workspace.holidays).where(tables.Workspace.id == bindparam("id"))
 
 
 def get(tx: Tx, workspace_id: int) -> Workspace:

@@ -28,6 +28,10 @@ class Followed:
     ask_id: int
     kind: FollowUp
     asked_at: datetime
+    declined: bool = False
+    """*Not now* was said to the offer of a step."""
+    step_id: int | None = None
+    """The step that was chosen there."""
 
 
 def due(

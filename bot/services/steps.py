@@ -27,7 +27,17 @@ from bot.domain.steps import (
 from bot.domain.words import cleaned
 from bot.errors import FieldErrors, Refused
 from bot.services import calendars, commitments, initiatives, people
-from storage import audit, digests, followups, pacing, pulses, received, stakeholders, steps
+from storage import (
+    audit,
+    digests,
+    followups,
+    pacing,
+    pulses,
+    received,
+    stakeholders,
+    steps,
+    workspaces,
+)
 from storage import commitments as rows
 from storage.database import Tx
 from storage.pulses import AskRow
@@ -52,10 +62,13 @@ def offer(
     `asked` is that it was offered there before; None if it would be the first time. Whoever has
     an open step is offered no other one.
     """
-    place, taken = ask.place, rows.of_ask(tx, ask.id) if asked else None
+    place, taken = ask.place, None
     if asked is None and _has_open(tx, place.id):
         return None
-    calendar = calendars.of(tx, place.person, now)
+    if asked and asked.step_id:
+        taken = rows.get(tx, asked.step_id)
+    person, country = place.person, workspaces.country(tx, place.workspace_id)
+    calendar = calendars.build(person.tz, person.times, country, now)
     days = rules.days_ahead(local_date(now, place.person.tz), calendar)
     if not days and taken is None:
         return None
@@ -64,7 +77,7 @@ def offer(
         acts=steps.acts(tx, initiative.id),
         days=days,
         taken=taken,
-        declined=asked is not None and taken is None and steps.is_declined(tx, asked.id),
+        declined=asked is not None and taken is None and asked.declined,
         group_only=place.group_only,
     )
 
