@@ -26,7 +26,6 @@ from bot.domain import questions
 from bot.domain.initiatives import Place, Stakeholder, Status, Visibility, is_group_only
 from bot.domain.people import Person
 from bot.domain.pulses import KNOW, Choice, EndReason, Question
-from bot.domain.questions import Questions
 from storage import tables
 from storage.database import Tx
 from storage.results import rows_changed
@@ -39,7 +38,6 @@ _cycle = cast(Table, tables.Cycle.__table__)
 _person = cast(Table, tables.Person.__table__)
 _initiative = cast(Table, tables.Initiative.__table__)
 _stakeholder = cast(Table, tables.Stakeholder.__table__)
-
 
 PERSON = (
     "id",
@@ -74,7 +72,7 @@ class AskRow:
     round_closed: bool
     asked_before: datetime | None
     """When the place's ask before this one was opened."""
-    questions: Questions
+    questions: questions.Questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +101,10 @@ class Open:
     knows_not: bool
     """Said that they do not know enough to say."""
     asked: str | None
-    """What the round asks, as it is stored."""
     halted_until: datetime | None
-    """Until when the owners want nobody asked."""
 
     @property
-    def questions(self) -> Questions:
+    def questions(self) -> questions.Questions:
         """What the round asks."""
         return questions.read(self.asked)
 
@@ -381,9 +377,6 @@ def open_for(tx: Tx, person_id: int, now: datetime) -> list[Open]:
     return [Open(**row._asdict()) for row in rows]
 
 
-# --- what is asked now and then ------------------------------------------------------------------
-
-
 def verdict_facts(tx: Tx, ask_id: int) -> VerdictFacts | None:
     """Return what a message about an ask depends on; None if the ask is gone."""
     answered = exists().where(_answer.c.ask_id == _ask.c.id)
@@ -403,17 +396,3 @@ def verdict_facts(tx: Tx, ask_id: int) -> VerdictFacts | None:
     )
     row = tx.execute(statement).one_or_none()
     return VerdictFacts(*row) if row else None
-
-
-def added_by(tx: Tx, stakeholder_id: int) -> str:
-    """Return the name of who put somebody on the list of an initiative."""
-    place, initiative = tables.Stakeholder, tables.Initiative
-    added = func.coalesce(place.added_by_id, initiative.created_by_id)
-    statement = (
-        select(tables.Person.name)
-        .select_from(place)
-        .join(initiative, initiative.id == place.initiative_id)
-        .join(tables.Person, tables.Person.id == added)
-        .where(place.id == stakeholder_id)
-    )
-    return tx.scalars(statement).one()

@@ -86,3 +86,17 @@ def place_of_pause(tx: Tx, step_back_id: int) -> int | None:
     pause = tables.StepBack
     found = select(pause.stakeholder_id).where(pause.id == step_back_id)
     return tx.scalars(found).one_or_none()
+
+
+def added_by(tx: Tx, stakeholder_id: int) -> str:
+    """Return the name of who put somebody on the list of an initiative."""
+    place, initiative = tables.Stakeholder, tables.Initiative
+    added = func.coalesce(place.added_by_id, initiative.created_by_id)
+    statement = (
+        select(tables.Person.name)
+        .select_from(place)
+        .join(initiative, initiative.id == place.initiative_id)
+        .join(tables.Person, tables.Person.id == added)
+        .where(place.id == stakeholder_id)
+    )
+    return tx.scalars(statement).one()

@@ -83,10 +83,7 @@ def cap_allows(
 
 
 def interval_weeks(facts: Facts, settings: PacingSettings) -> int:
-    """Return how many weeks lie between the last check-in of this stakeholder and the next one.
-
-    A change of the length of rounds holds from the first check-in on that comes afterwards.
-    """
+    """Return how many weeks lie between the last check-in of this stakeholder and the next one."""
     days = max(settings.base_interval, facts.last_days or facts.cycle_days)
     if facts.settled and not facts.misses:
         days = max(days, settings.settled_interval)

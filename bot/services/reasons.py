@@ -13,7 +13,7 @@ from bot.domain.people import Actor
 from bot.domain.reasons import CheckInTimes, Reasons
 from bot.errors import Refused
 from bot.services import initiatives, pacing_settings, stakeholders
-from storage import commitments, gives, inputs, outbox, pulses
+from storage import commitments, gives, inputs, outbox
 from storage import reasons as rows
 from storage.database import Tx
 
@@ -37,7 +37,7 @@ def why(tx: Tx, actor: Actor, kind: Kind, subject_id: int, now: datetime) -> Rea
         kind=kind,
         stakeholder=own,
         initiative=initiative,
-        added_by=pulses.added_by(tx, own.id),
+        added_by=rows.added_by(tx, own.id),
         today=local_date(now, tz),
         messages=len(outbox.counted_moments(tx, own.person.id, now - caps.LONGEST)),
         most=settings.per_month,
