@@ -1,9 +1,9 @@
 """Talks in the database: what was offered, agreed, said and noted; facts are only appended."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -24,6 +24,7 @@ from bot.domain.conversations import (
     Conversation,
     Event,
     Form,
+    Invited,
     Lately,
     Origin,
     Said,
@@ -42,6 +43,7 @@ _guest = cast(Table, tables.ConversationGuest.__table__)
 _person = cast(Table, tables.Person.__table__)
 _place = cast(Table, tables.Stakeholder.__table__)
 
+_COMES = {"yes": True, "no": False}
 _ALL = select(_talk).order_by(_talk.c.id)
 _OPEN = [state.value for state in OPEN]
 _OFFERED = (State.HOST_ASKED.value, State.OFFERED.value)
@@ -354,16 +356,54 @@ def _found(tx: Tx, statement: Select[Any], **values: Any) -> list[Conversation]:
     rows = tx.execute(statement, values).all()
     if not rows:
         return []
+    groups = _groups(tx, [row.id for row in rows if row.form == Form.GROUP.value])
     ids = {one for row in rows for one in (row.person_id, row.host_id, row.offered_by_id) if one}
+    ids |= {one.person_id for held in groups.values() for one in held}
     known = {row.id: to_person(row) for row in tx.execute(_people(ids))}
-    return [_conversation(row, known) for row in rows]
+    return [_conversation(row, known, groups.get(row.id, ())) for row in rows]
+
+
+def _groups(tx: Tx, talk_ids: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    if talk_ids:
+        chosen = select(_guest).where(_guest.c.conversation_id.in_(talk_ids))
+        for row in tx.execute(chosen.order_by(_guest.c.id)):
+            found[row.conversation_id].append(row)
+    return found
+
+
+def add_guests(tx: Tx, talk: Conversation, guests: Iterable[tuple[int, int]]) -> None:
+    """Add who is invited to a group session: (stakeholder, person)."""
+    common = {"workspace_id": talk.workspace_id, "conversation_id": talk.id, "times": []}
+    rows = [common | {"stakeholder_id": place, "person_id": person} for place, person in guests]
+    tx.execute(insert(_guest), rows)
+
+
+def set_coming(tx: Tx, talk: Conversation, person_id: int, comes: bool, now: datetime) -> None:
+    """Note whether somebody comes to a group session."""
+    mine = (_guest.c.conversation_id == talk.id) & (_guest.c.person_id == person_id)
+    answer = "yes" if comes else "no"
+    tx.execute(update(_guest).where(mine).values(answer=answer, answered_at=now))
+
+
+def together_since(tx: Tx, initiative_id: int, since: datetime) -> set[int]:
+    """Return the places invited to a group session about an initiative since `since`."""
+    statement = (
+        select(_guest.c.stakeholder_id)
+        .join(_talk, _talk.c.id == _guest.c.conversation_id)
+        .where(_talk.c.initiative_id == initiative_id, _talk.c.made_at > since)
+    )
+    return set(tx.scalars(statement))
 
 
 def _people(ids: Collection[int]) -> Select[Any]:
     return select(_person).where(_person.c.id.in_(ids))
 
 
-def _conversation(row: Any, known: dict[int, Person]) -> Conversation:
+def _conversation(row: Any, known: dict[int, Person], group: Iterable[Any]) -> Conversation:
+    invited = (
+        Invited(one.stakeholder_id, known[one.person_id], _COMES.get(one.answer)) for one in group
+    )
     return Conversation(
         id=row.id,
         workspace_id=row.workspace_id,
@@ -380,6 +420,6 @@ def _conversation(row: Any, known: dict[int, Person]) -> Conversation:
         offered_at=row.offered_at,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
-        proposed=tuple(datetime.fromtimestamp(at, UTC) for at in row.proposed or ()),
+        group=tuple(invited),
         next_due_at=row.next_due_at,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.conversations import Call, Offer
+from bot.domain.conversations import Call, Card, Offer
 from bot.domain.gives import Given
 from bot.domain.outbox import EDITS, Claimed, Kind
 from bot.errors import BuyinError
@@ -59,12 +59,14 @@ class Rendered:
     places: tuple[tuple[str, str], ...] = ()
 
 
-def _given(one: Given | Offer | Call) -> Message:
+def _given(one: Given | Offer | Call | Card) -> Message:
     match one:
         case Offer():
             return conversation_views.offer(one)
         case Call():
             return conversation_views.call(one)
+        case Card():
+            return conversation_views.session(one)
         case _:
             return give_views.give(one)
 

@@ -50,6 +50,17 @@ ASKED_AGAIN_AFTER = timedelta(days=7)
 DECLINES = 2
 """So many declined offers, and asking steps back."""
 
+LEAST_TOGETHER, MOST_TOGETHER = 3, 6
+"""How many people a group session is for."""
+
+ANNOUNCED = timedelta(days=10)
+"""A group session is so far ahead at least: each is invited among their other messages."""
+
+FURTHEST = timedelta(days=28)
+SETTLED = timedelta(days=1)
+"""So long before a group session it is called off if fewer than `COMING` said they come."""
+
+COMING = 2
 NOTE_LONGEST = 1000
 
 RATHER_TALK = "I'd rather talk about this than get messages."
@@ -143,6 +154,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody invited to a group session; `comes` is None until they said."""
+
+    stakeholder_id: int
+    person: Person
+    comes: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One talk; `guest` and `stakeholder_id` are None where it is about several people."""
 
@@ -161,7 +181,8 @@ class Conversation:
     offered_at: datetime | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    proposed: tuple[datetime, ...] = ()
+    group: tuple[Invited, ...] = ()
+    """Those invited to a group session."""
     next_due_at: datetime | None = None
 
     @property
@@ -169,6 +190,12 @@ class Conversation:
         """Whether somebody else than who offered it talks with them."""
         known = self.host is not None and self.offered_by is not None
         return known and self.host != self.offered_by
+
+    @property
+    def coming(self) -> tuple[Person, ...]:
+        """Return who takes part, the host first; of a group those who said they come."""
+        sides = (self.host, self.guest, *(one.person for one in self.group if one.comes))
+        return tuple(one for one in sides if one is not None)
 
     def other(self, person_id: int) -> Person | None:
         """Return whom somebody talks with."""
@@ -208,6 +235,8 @@ class Card:
     cancelled_by: Person | None = None
     said: Event | None = None
     """What the reader said last about how it went."""
+    give_id: int | None = None
+    """The invitation to a group session that is read."""
 
     @property
     def with_whom(self) -> Person | None:

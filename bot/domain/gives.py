@@ -16,6 +16,7 @@ class GiveKind(StrEnum):
     BARRIER_ANSWER = "barrier_answer"  # barrier_reply: an owner's answer to what gets in the way
     BARRIER_SOLVED = "barrier_solved"  # barrier_reply: an owner calls it solved; is it?
     TALK_OFFER = "talk_offer"  # conversation: a talk of two
+    SESSION = "session"  # conversation: people who took steps, together
     TALK_CALL = "talk_call"  # conversation: whoever shows in group figures may ask for a talk
     OWNER_LINE = "owner_line"  # free_text: a line an owner wrote to this person
     INPUT_CHANGE = "input_change"  # progress_post: what changed since they told something
@@ -25,7 +26,7 @@ class GiveKind(StrEnum):
 OF_A_BARRIER = (GiveKind.BARRIER_ANSWER, GiveKind.BARRIER_SOLVED)
 """About what the person named; they wait no longer once it has changed."""
 
-OF_A_TALK = (GiveKind.TALK_OFFER, GiveKind.TALK_CALL)
+OF_A_TALK = (GiveKind.TALK_OFFER, GiveKind.SESSION, GiveKind.TALK_CALL)
 """Offers of a talk: whoever gets one need not be somebody whom attention is due."""
 
 OF_A_POST = (GiveKind.INPUT_CHANGE, GiveKind.PROGRESS_LINE)

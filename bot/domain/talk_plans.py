@@ -7,6 +7,7 @@ from bot.domain.accounts import Account
 from bot.domain.conversations import Candidate, HeldTalk
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Person
+from bot.domain.slots import Slot
 from bot.domain.talks import Talk, Wish
 
 
@@ -42,6 +43,16 @@ class TalkPlan:
     """Whether people who took steps could be invited together."""
     may_call: bool = False
     """Whether everyone in group figures could get a general offer."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SessionForm:
+    """Who would be invited together, and to when."""
+
+    initiative: Initiative
+    owner: Person
+    people: tuple[Person, ...]
+    slot: Slot
 
 
 @dataclass(frozen=True, slots=True, repr=False)

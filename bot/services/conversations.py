@@ -16,6 +16,7 @@ from bot.domain.conversations import (
     Card,
     Conversation,
     Event,
+    Form,
     Offer,
     Origin,
     State,
@@ -28,7 +29,14 @@ from bot.domain.pauses import Reason
 from bot.domain.people import Actor, Person
 from bot.domain.pulses import Question
 from bot.errors import Refused
-from bot.services import initiatives, pauses, stakeholders, talk_messages, talk_times
+from bot.services import (
+    initiatives,
+    pauses,
+    sessions,
+    stakeholders,
+    talk_messages,
+    talk_times,
+)
 from bot.services.talk_messages import GONE
 from storage import audit, conversations, gives
 from storage import pauses as step_backs
@@ -81,6 +89,20 @@ def _offer(
         taken=taken,
         unsure=talk.origin is Origin.SUGGESTED and _was_unsure(tx, own.id),
     )
+
+
+def invitation(
+    tx: Tx, talk_id: int, stakeholder_id: int, give_id: int, now: datetime
+) -> Offer | Card:
+    """Return an invitation to a talk of two, or to a group session, as its reader sees it.
+
+    Raises:
+        Refused: if it is not there any more.
+    """
+    talk = conversations.get(tx, talk_id)
+    if talk is not None and talk.form is Form.GROUP:
+        return sessions.invitation(tx, talk_id, stakeholder_id, give_id, now)
+    return offer(tx, talk_id, now, give_id)
 
 
 def call(tx: Tx, stakeholder_id: int, give_id: int) -> Call:
@@ -272,6 +294,8 @@ def still_open(tx: Tx, talk_id: int) -> Verdict:
     talk = conversations.get(tx, talk_id)
     if talk is None:
         return Drop("gone")
+    if talk.form is Form.GROUP:
+        return Send() if sessions.is_open(talk) else Drop("over")
     return Send() if talk.state is State.OFFERED else Drop("over")
 
 
@@ -292,7 +316,9 @@ def lapse_due(tx: Tx, now: datetime, limit: int) -> int:
     """
     found = conversations.due(tx, now, limit)
     for talk in found:
-        if talk.state.is_open:
+        if talk.form is Form.GROUP and talk.starts_at and now < talk.starts_at:
+            sessions.settle(tx, talk, now)
+        elif talk.state.is_open:
             conversations.change(tx, talk.id, state=State.LAPSED.value, next_due_at=None)
             conversations.say(tx, talk, Event.LAPSED, None, now)
             gives.take_back(tx, OF_A_TALK, [talk.id])

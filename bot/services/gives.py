@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain import gives as rules
 from bot.domain.barriers import LABELS, BarrierReply, is_of
-from bot.domain.conversations import Call, Offer
+from bot.domain.conversations import Call, Card, Offer
 from bot.domain.gives import OF_A_BARRIER, OF_A_TALK, Give, GiveKind, Given
 from bot.domain.initiatives import Place
 from bot.domain.outbox import Claimed, Drop, Send, Verdict
@@ -85,15 +85,15 @@ def given(tx: Tx, give_id: int) -> Given:
     return Given(give_id, found[0].kind, own, initiative, words, code)
 
 
-def shown(tx: Tx, give_id: int, now: datetime) -> Given | Offer | Call:
+def shown(tx: Tx, give_id: int, now: datetime) -> Given | Offer | Call | Card:
     """Return what the message about a give says: news, or an invitation to talk.
 
     Raises:
         Refused: if it is not there any more, or there is nothing to say.
     """
     found = gives.get(tx, give_id)
-    if found and found[0].kind is GiveKind.TALK_OFFER:
-        return conversations.offer(tx, found[0].subject_id, now, give_id)
+    if found and found[0].kind in (GiveKind.TALK_OFFER, GiveKind.SESSION):
+        return conversations.invitation(tx, found[0].subject_id, found[1], give_id, now)
     if found and found[0].kind is GiveKind.TALK_CALL:
         return conversations.call(tx, found[1], give_id)
     return given(tx, give_id)
@@ -101,9 +101,9 @@ def shown(tx: Tx, give_id: int, now: datetime) -> Given | Offer | Call:
 
 def offers_talk(shelf: Shelf, place: pacing.Waiting) -> bool:
     """Return whether an owner offered this person a talk that they have not heard of yet."""
-    kind = GiveKind.TALK_CALL if place.group_only else GiveKind.TALK_OFFER
     rows = shelf.rows.get(place.id, [])
-    return any(row.kind is kind and row.decided_at is None for row in rows)
+    offers = [row for row in rows if row.kind in OF_A_TALK and row.decided_at is None]
+    return any((row.kind is GiveKind.TALK_CALL) is place.group_only for row in offers)
 
 
 def arrived(tx: Tx, give_id: int, now: datetime) -> None:

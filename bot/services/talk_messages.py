@@ -1,6 +1,6 @@
 """What the app writes about an agreed talk: the card, the reminder, and the question afterwards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.calendars import is_working_moment, local_date, next_working_moment
@@ -41,7 +41,7 @@ def card(tx: Tx, talk: Conversation, reader: Person, now: datetime) -> Card:
         team_id=workspaces.get(tx, talk.workspace_id).team_id,
         changed_at=last.at if last else now,
         moved=talk.state is State.AGREED and talk.sequence > 0,
-        cancelled_by=next((one for one in (talk.guest, talk.host) if one and one.id == off), None),
+        cancelled_by=next((one for one in _sides(talk) if one.id == off), None),
     )
 
 
@@ -61,14 +61,25 @@ def load(tx: Tx, claimed: Claimed, now: datetime) -> Card:
 def _reader(talk: Conversation | None, claimed: Claimed) -> Person | None:
     if talk is None:
         return None
-    sides = (talk.guest, talk.host)
-    return next((one for one in sides if one and one.id == claimed.person_id), None)
+    return next((one for one in _sides(talk) if one.id == claimed.person_id), None)
 
 
-def agreed(tx: Tx, talk: Conversation, now: datetime, told: Iterable[Person]) -> None:
-    """Tell people of the agreed time, and remind and ask both sides in due course."""
-    decisions = [_message(talk, Kind.TALK_CARD, one, now) for one in told]
+def _sides(talk: Conversation) -> list[Person]:
+    """Return everybody of a talk, also who was invited to it and has not said that they come."""
     sides = [one for one in (talk.guest, talk.host) if one]
+    return [*sides, *(one.person for one in talk.group)]
+
+
+def agreed(
+    tx: Tx,
+    talk: Conversation,
+    now: datetime,
+    told: Iterable[Person],
+    sides: Sequence[Person] | None = None,
+) -> None:
+    """Tell people of the agreed time, and remind and ask both `sides` in due course."""
+    decisions = [_message(talk, Kind.TALK_CARD, one, now) for one in told]
+    sides = [one for one in (talk.guest, talk.host) if one] if sides is None else sides
     whose = calendars.of_many(tx, sides, now)
     for one in sides:
         if talk.starts_at and (at := remind_at(talk.starts_at, whose[one.id], now)):
@@ -79,11 +90,10 @@ def agreed(tx: Tx, talk: Conversation, now: datetime, told: Iterable[Person]) ->
     outbox.queue(tx, decisions, now)
 
 
-def called_off(tx: Tx, talk: Conversation, by: Person, now: datetime) -> None:
-    """Tell the other side that an agreed talk does not take place."""
-    other = talk.other(by.id)
-    if other:
-        outbox.queue(tx, [_message(talk, Kind.TALK_CARD, other, now)], now)
+def called_off(tx: Tx, talk: Conversation, by: Person | None, now: datetime) -> None:
+    """Tell everybody else that an agreed talk does not take place."""
+    others = [one for one in talk.coming if by is None or one.id != by.id]
+    outbox.queue(tx, [_message(talk, Kind.TALK_CARD, one, now) for one in others], now)
 
 
 def ask_again(tx: Tx, talk: Conversation, who: Person, now: datetime) -> None:
@@ -162,6 +172,8 @@ def reminder_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     talk = conversations.get(tx, claimed.subject_id)
     if talk is None or talk.state is not State.AGREED or claimed.slot != str(talk.sequence):
         return Drop("overtaken")
+    if claimed.person_id not in {one.id for one in talk.coming}:
+        return Drop("not_coming")
     return Send() if talk.starts_at and now < talk.starts_at else Drop("too_late")
 
 
@@ -172,6 +184,8 @@ def after_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
         return Drop("over")
     if claimed.slot.removesuffix(AGAIN) != str(talk.sequence):
         return Drop("overtaken")
+    if claimed.person_id not in {one.id for one in talk.coming}:
+        return Drop("not_coming")
     mine = [
         one.event
         for one in conversations.said(tx, [talk.id])[talk.id]

@@ -12,6 +12,7 @@ from bot.domain.conversations import (
     Card,
     Conversation,
     Event,
+    Form,
     HeldTalk,
     Note,
     State,
@@ -74,7 +75,7 @@ def own(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> Card:
 def _side(tx: Tx, actor: Actor, talk: Conversation | None) -> tuple[Conversation, Person]:
     if talk is None:
         raise Refused(GONE)
-    sides = [one for one in (talk.guest, talk.host) if one]
+    sides = talk.coming
     mine = (actor.workspace_id, actor.slack_user_id)
     who = next((one for one in sides if (one.workspace_id, one.slack_user_id) == mine), None)
     if who is None:
@@ -110,6 +111,9 @@ def tell_how(tx: Tx, actor: Actor, talk_id: int, said: Event, now: datetime) -> 
 
 
 def _state(tx: Tx, talk: Conversation) -> State:
+    if talk.form is Form.GROUP:
+        told = conversations.said(tx, [talk.id])[talk.id]
+        return State.HELD if any(one.event is Event.MET for one in told) else State.AGREED
     assert talk.guest is not None  # noqa: S101 - a time was agreed by two
     assert talk.host is not None  # noqa: S101
     said = conversations.said(tx, [talk.id])[talk.id]
@@ -123,7 +127,7 @@ def learned_form(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> tuple[Car
         Refused: if they are not who held it.
     """
     card = own(tx, actor, talk_id, now)
-    if not card.is_host:
+    if not card.is_host or card.talk.form is not Form.ONE_ON_ONE:
         raise Refused(NOT_YOURS)
     return card, _note(conversations.notes(tx, [talk_id]).get(talk_id, ()), card.initiative.tz)
 

@@ -28,6 +28,7 @@ from bot.services import (
     digests,
     initiatives,
     people,
+    session_plans,
     talk_calls,
     talk_endings,
     talk_messages,
@@ -75,6 +76,7 @@ def of_owner(tx: Tx, actor: Actor, initiative_id: int, now: datetime) -> TalkPla
         under_way=under_way,
         over=over,
         may_call=talk_calls.may(tx, facts, now),
+        may_invite=session_plans.may(tx, facts, now),
     )
 
 

@@ -15,6 +15,7 @@ from bot.domain.conversations import (
     Origin,
     State,
 )
+from bot.domain.conversations import Form as TalkForm
 from bot.domain.meetings import Meeting, uid
 from bot.domain.outbox import Kind
 from bot.domain.people import Person
@@ -34,6 +35,7 @@ from bot.views.kit import (
     context,
     day,
     entry,
+    listed,
     mention,
     option,
     plain,
@@ -183,6 +185,37 @@ def call(one: Call) -> Message:
     return Message(words, (section(words), actions(row, f"give.{one.give_id}"), context(seen)))
 
 
+# --- a group session ------------------------------------------------------------------------------
+
+
+def session(one: Card) -> Message:
+    """Return an invitation to a group session, or what its reader said to it."""
+    mine = next((held for held in one.talk.group if held.person.id == one.reader.id), None)
+    if one.talk.state is not State.AGREED or (mine and mine.comes):
+        return card(one)
+    agreed, about = meeting(one), bold(one.initiative.name)
+    if mine and mine.comes is False:
+        words = f"OK, you don't come to the talk about {about}. Nothing is concluded from it."
+        again = button("I can come after all", Act.SESSION_YES, one.talk.id)
+        return Message(words, (section(words), actions([again])))
+    names = listed([mention(held.person.slack_user_id) for held in one.talk.group])
+    words = (
+        f"You each took a step for {about}. {name_of(one.talk.host)} would like your advice on "
+        f"what comes next, together: {MINUTES}{_when(one, agreed)}."
+    )
+    listing = f"Everyone invited sees this list: {names}."
+    row = [
+        button("I'll come", Act.SESSION_YES, one.talk.id),
+        button("No, thanks", Act.SESSION_NO, one.talk.id),
+    ]
+    row_id = f"talk.{one.talk.id}"
+    if one.give_id is not None:
+        row.append(why_button(Kind.GIVE, one.give_id))
+        row_id = f"give.{one.give_id}"
+    hint = "It takes place if at least two come. “No” is fine, and nothing is concluded from it."
+    return Message(words, (section(words), section(listing), actions(row, row_id), context(hint)))
+
+
 # --- a sponsor ----------------------------------------------------------------------------------
 
 
@@ -215,16 +248,18 @@ def meeting(card: Card) -> Meeting | None:
     starts = talk.starts_at or (ends - LENGTH if ends else None)
     if starts is None or ends is None or card.changed_at is None:
         return None
-    host, guest = (one.name if one else "" for one in (talk.host, talk.guest))
+    host, *others = [one.name for one in talk.coming] or [""]
+    group = talk.form is TalkForm.GROUP
+    title = f"{card.initiative.name}: {'what comes next' if group else listed([host, *others])}"
     return Meeting(
         uid=uid(card.team_id, talk.id),
         sequence=talk.sequence,
         changed_at=card.changed_at,
         starts_at=starts,
         ends_at=ends,
-        title=f"{card.initiative.name}: {host} and {guest}",
+        title=title,
         organizer=host,
-        attendees=(guest,),
+        attendees=tuple(others),
         cancelled=talk.state is State.CANCELLED,
     )
 
@@ -244,21 +279,25 @@ def _card_words(one: Card, agreed: Meeting | None) -> str:
     other, about = other_of(one), bold(one.initiative.name)
     when = _when(one, agreed)
     if one.talk.state is State.CANCELLED:
-        return (
-            f"{_off(one)}: the talk with {other} about {about}{when}. Nothing is concluded from it."
-        )
+        whose = "the talk" if one.talk.form is TalkForm.GROUP else f"the talk with {other}"
+        return f"{_off(one)}: {whose} about {about}{when}. Nothing is concluded from it."
+    if one.talk.form is TalkForm.GROUP:
+        return f"*Together:* you talk about {about}{when}. Coming so far: {other}."
     opening = "Moved" if one.moved else "Agreed"
     return f"*{opening}:* {other} and you talk about {about}{when}."
 
 
 def other_of(one: Card) -> str:
-    """Return a mention of whom the reader talks with."""
+    """Return a mention of whom the reader talks with; in a group, of everybody who comes."""
+    if one.talk.form is TalkForm.GROUP:
+        others = [mention(who.slack_user_id) for who in one.talk.coming if who.id != one.reader.id]
+        return listed(others) or "Nobody else so far"
     return mention(one.with_whom.slack_user_id) if one.with_whom else "Somebody"
 
 
 def _off(one: Card) -> str:
     if one.cancelled_by is None:
-        return "It was called off"
+        return "Too few can come, so it was called off"
     mine = one.cancelled_by.id == one.reader.id
     return "You called it off" if mine else f"{name_of(one.cancelled_by)} called it off"
 
@@ -271,6 +310,8 @@ def _when(one: Card, agreed: Meeting | None) -> str:
 
 
 def _card_buttons(one: Card) -> list[Block]:
+    if one.talk.form is TalkForm.GROUP:
+        return _session_buttons(one)
     asked = confirm(
         "Call it off?", "The other side is told. Nothing is concluded from it.", "Call it off"
     )
@@ -280,7 +321,16 @@ def _card_buttons(one: Card) -> list[Block]:
     ]
 
 
+def _session_buttons(one: Card) -> list[Block]:
+    if not one.is_host:
+        return [button("I can't come after all", Act.SESSION_NO, one.talk.id)]
+    asked = confirm("Call it off?", "Everybody who comes is told.", "Call it off")
+    return [button("Call it off", Act.SESSION_CANCEL, one.talk.id, confirm=asked)]
+
+
 def _why(one: Card) -> str:
+    if one.talk.form is TalkForm.GROUP:
+        return "Everyone invited was invited because they took a step. Where you meet is up to you."
     host = name_of(one.talk.host)
     if one.is_host:
         return "You both agreed to it. Where you meet is up to you: write to each other."

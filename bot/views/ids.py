@@ -120,6 +120,10 @@ class Act:
     TALK_MINE = "talk.mine"
     TALK_PLAN = "talk.plan"  # initiative
     TALK_CALL = "talk.call"  # initiative
+    SESSION_PLAN = "session.plan"
+    SESSION_YES = "session.yes"  # talk, and so below
+    SESSION_NO = "session.no"
+    SESSION_CANCEL = "session.cancel"
     TALK_OFFER = "talk.offer"  # stakeholder, and so below
     TALK_SPONSOR = "talk.sponsor"
     TALK_ASK = "talk.ask"
@@ -166,6 +170,7 @@ class Form:
     TALK_LEARNED = "talk.learned"  # talk, and so below
     TALK_CORRECT = "talk.correct"
     TALK_SPONSOR = "talk.sponsor"  # stakeholder
+    SESSION_INVITE = "session.invite"  # initiative
     TALK_PLAN = "talk.plan"
 
     ME = "people.me"

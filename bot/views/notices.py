@@ -13,6 +13,7 @@ COMMANDS = (
     ("/buyin", "what is open for you, and your check-in"),
     ("/buyin me", "everything this app holds about you"),
     ("/buyin steps", "steps you chose, and what people could do for what you lead"),
+    ("/buyin talks", "talks offered to you or agreed on; ask for one"),
     ("/buyin settings", "your hours, days, holidays, and who sees your answers"),
     ("/buyin away until Friday", "nothing before that day; `/buyin away off` ends it"),
     ("/buyin stop · /buyin resume", "no more messages · messages again"),

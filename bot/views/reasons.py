@@ -124,6 +124,8 @@ def _given(about: Reasons) -> str:
         return f"You told {who} “{told}”, so {who} wanted you to see this."
     if about.give in OF_A_BARRIER:
         return f"You named what gets in your way, and {who} answered."
+    if about.give is GiveKind.SESSION:
+        return f"You took a step for it, so {who} would like your advice on what comes next."
     if about.give is GiveKind.TALK_CALL:
         return f"{who} {people.does(about.initiative, 'offer')} it to everyone in group figures."
     if about.give is GiveKind.TALK_OFFER:

@@ -8,6 +8,7 @@ from bot.domain.commitments import DATE_FIELD
 from bot.domain.commitments import LONGEST as STEP_LONGEST
 from bot.domain.commitments import WORDS_FIELD as STEP_FIELD
 from bot.domain.conversations import NOTE_LONGEST, Card, Event, HeldTalk, Note, State
+from bot.domain.conversations import Form as TalkForm
 from bot.views.conversations import OVER, name_of, other_of
 from bot.views.ids import Act, Form
 from bot.views.kit import (
@@ -69,9 +70,11 @@ def told_how(one: Card) -> Message:
     )
     if one.said is not Event.MET:
         return Message(words, (section(words),))
-    if one.is_host:
+    if one.is_host and one.talk.form is TalkForm.ONE_ON_ONE:
         row = actions([button("Note what you learned", Act.TALK_LEARNED, one.talk.id)])
         return Message(words, (section(words), row))
+    if one.talk.form is not TalkForm.ONE_ON_ONE:
+        return Message(words, (section(words),))
     host = name_of(one.talk.host)
     note = f"If {host} notes something about it, `/buyin me` shows it and you can put it right."
     return Message(words, (section(words), context(note)))

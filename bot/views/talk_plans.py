@@ -7,7 +7,7 @@ from bot.domain.conversations import Conversation, HeldTalk, State
 from bot.domain.conversations import Form as TalkForm
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Person
-from bot.domain.talk_plans import MyTalks, Pick, TalkPlan
+from bot.domain.talk_plans import MyTalks, Pick, SessionForm, TalkPlan
 from bot.domain.todos import TalksAsked
 from bot.views import standings, talk_notes
 from bot.views.conversations import MINUTES, slot_words
@@ -59,6 +59,10 @@ def plan(one: TalkPlan, offered: Person | None = None) -> Modal:
     if one.picks:
         asked = "\n".join(f"• “{words}”" for words in QUESTIONS)
         blocks.append(section(f"*To begin with, you could ask*\n{asked}"))
+    if one.may_invite:
+        words = "*People who took steps* can be asked for their advice, together."
+        plans = button("Plan a session", Act.SESSION_PLAN, one.initiative.id)
+        blocks.append(section(words, plans))
     if one.may_call:
         blocks += _call(one)
     blocks += _under_way(one)
@@ -81,6 +85,30 @@ def _call(one: TalkPlan) -> list[Block]:
         "You're not told who gets it; who asks you for a talk then gives their name."
     )
     return [section(words, button("Offer it to all of them", Act.TALK_CALL, one.initiative.id))]
+
+
+def session_form(one: SessionForm) -> Modal:
+    """Return who would be invited together and to when, before anybody is."""
+    names = "\n".join(f"• {mention(who.slack_user_id)}" for who in one.people)
+    when = slot_words(one.slot.starts_at, one.owner.tz)
+    words = (
+        f"About {bold(one.initiative.name)}: *{when}* suits most of you. Each of them took a step "
+        f"lately; each gets an invitation among their other messages and sees this list.\n{names}"
+    )
+    about = str(one.initiative.id)
+    title = "A session"
+    return Modal(
+        Form.SESSION_INVITE, title, (section(words),), submit="Invite them", metadata=about
+    )
+
+
+def session_invited(one: SessionForm) -> Modal:
+    """Return what the form turns into."""
+    words = (
+        f"Invited: {count(len(one.people), 'person', 'people')}. The day before I tell you if "
+        "fewer than two come; otherwise all of you are reminded."
+    )
+    return Modal(NOTICE, "Thank you", (section(words),), close="Close")
 
 
 def sponsor_form(stakeholder_id: int) -> Modal:

@@ -15,6 +15,7 @@ from bot.domain.conversations import (
     Form,
     HeldTalk,
     HostAsked,
+    Invited,
     Note,
     Offer,
     Origin,
@@ -23,7 +24,7 @@ from bot.domain.conversations import (
 from bot.domain.held import HeldAboutMe
 from bot.domain.settings import MySettings
 from bot.domain.slots import Slot
-from bot.domain.talk_plans import MyTalks, Pick, TalkPlan
+from bot.domain.talk_plans import MyTalks, Pick, SessionForm, TalkPlan
 from bot.domain.todos import Listed, TalksAsked
 from bot.views import conversations, digests, held, talk_notes, talk_plans
 from bot.views.ids import Form as FormId
@@ -76,6 +77,10 @@ PLAN = TalkPlan(
     ),
     over=(HELD,),
 )
+NOBODY_YET = tuple(Invited(n, who) for n, who in enumerate((SAM, LEE), start=3))
+YES, NO = (tuple(replace(one, comes=comes) for one in NOBODY_YET) for comes in (True, False))
+SESSION = replace(AGREED, form=Form.GROUP, guest=None, stakeholder_id=None, group=NOBODY_YET)
+FORM = SessionForm(LABELS, DANA, (SAM, LEE), TIMES[0])
 HOST_ASKED = HostAsked(5, State.HOST_ASKED, LABELS, DANA)
 ASKED = replace(TALK, origin=Origin.ASKED, state=State.ASKED, host=None, offered_by=None)
 
@@ -102,6 +107,15 @@ VIEWS: dict[str, Message | Modal] = {
     "talk_times_none": conversations.times_form(replace(OFFER, slots=()), FormId.TALK_TIMES, "{}"),
     "talk_call": conversations.call(Call(place().stakeholder, LABELS, 9)),
     "talk_plan_call": talk_plans.plan(replace(PLAN, may_call=True, picks=(), over=())),
+    "session_invited": conversations.session(replace(CARD, talk=SESSION, give_id=9)),
+    "session_no": conversations.session(replace(CARD, talk=replace(SESSION, group=NO))),
+    "session_yes": conversations.session(replace(CARD, talk=replace(SESSION, group=YES))),
+    "session_host": conversations.card(replace(HOSTS, talk=replace(SESSION, group=YES))),
+    "session_off": conversations.card(replace(HOSTS, talk=replace(SESSION, state=State.CANCELLED))),
+    "session_after": talk_notes.after(replace(CARD, talk=replace(SESSION, group=YES))),
+    "session_form": talk_plans.session_form(FORM),
+    "session_asked": talk_plans.session_invited(FORM),
+    "talk_plan_session": talk_plans.plan(replace(PLAN, may_invite=True, picks=(), over=())),
     "talk_host_asked": conversations.host_asked(HOST_ASKED),
     "talk_host_yes": conversations.host_asked(replace(HOST_ASKED, state=State.OFFERED)),
     "talk_host_no": conversations.host_asked(replace(HOST_ASKED, state=State.WITHDRAWN)),

@@ -1,0 +1,122 @@
+"""Group sessions: who took steps talks about what comes next; a yes, a no, and what follows."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.conversations import (
+    COMING,
+    UNANSWERED_FOR,
+    Card,
+    Conversation,
+    Event,
+    Invited,
+    State,
+)
+from bot.domain.gives import OF_A_TALK
+from bot.domain.people import Actor, Person
+from bot.errors import Refused
+from bot.services import talk_messages
+from storage import audit, conversations, gives
+from storage.database import Tx
+
+NOT_YOURS = "You aren't invited to that, so nothing was changed."
+OVER = "That session is settled or over, so nothing was changed. `/buyin talks` shows what is open."
+BUSY = "You have agreed on another talk at that time, so nothing was changed."
+
+
+def is_open(talk: Conversation) -> bool:
+    """Return whether people may still say that they come to a group session."""
+    return talk.state is State.AGREED and not _is_settled(talk)
+
+
+def _is_settled(talk: Conversation) -> bool:
+    due, starts = talk.next_due_at, talk.starts_at
+    return due is None or starts is None or due > starts
+
+
+def invitation(tx: Tx, talk_id: int, stakeholder_id: int, give_id: int, now: datetime) -> Card:
+    """Return an invitation to a group session as one of those invited reads it.
+
+    Raises:
+        Refused: if it is not there any more.
+    """
+    talk = conversations.get(tx, talk_id)
+    mine = _of(talk, stakeholder_id) if talk else None
+    if talk is None or mine is None:
+        raise Refused(talk_messages.GONE)
+    return replace(talk_messages.card(tx, talk, mine.person, now), give_id=give_id)
+
+
+def _of(talk: Conversation, stakeholder_id: int) -> Invited | None:
+    return next((one for one in talk.group if one.stakeholder_id == stakeholder_id), None)
+
+
+def answer(tx: Tx, actor: Actor, talk_id: int, comes: bool, now: datetime) -> Card:
+    """Take whether the actor comes to a group session; nothing is concluded from either.
+
+    Raises:
+        Refused: if they are not invited, it is settled, or they have another talk then.
+    """
+    talk = conversations.locked(tx, talk_id)
+    mine = next((one for one in talk.group if _is(one.person, actor)), None) if talk else None
+    if talk is None or mine is None or talk.starts_at is None or talk.ends_at is None:
+        raise Refused(NOT_YOURS)
+    if mine.comes is comes:
+        return talk_messages.card(tx, talk, mine.person, now)
+    if talk.state is not State.AGREED or now >= talk.starts_at or (comes and not is_open(talk)):
+        raise Refused(OVER)
+    if comes:
+        conversations.lock_people(tx, [mine.person.id])
+        taken = conversations.taken(tx, [mine.person.id], talk.starts_at)
+        if any(one.starts_at < talk.ends_at for one in taken if one.talk_id != talk.id):
+            raise Refused(BUSY)
+    conversations.set_coming(tx, talk, mine.person.id, comes, now)
+    event = Event.ACCEPTED if comes else Event.DECLINED
+    conversations.say(tx, talk, event, mine.person.id, now)
+    known = conversations.get(tx, talk.id) or talk
+    if comes:
+        talk_messages.agreed(tx, known, now, [], [mine.person])
+    what = f"conversations.{event.value}"
+    who = actor.slack_user_id
+    audit.record(tx, talk.workspace_id, who, what, "conversation", talk.id, now)
+    return talk_messages.card(tx, known, mine.person, now)
+
+
+def _is(person: Person, actor: Actor) -> bool:
+    return (person.workspace_id, person.slack_user_id) == (actor.workspace_id, actor.slack_user_id)
+
+
+def settle(tx: Tx, talk: Conversation, now: datetime) -> None:
+    """Call a group session off the day before if too few come; nobody is invited any more."""
+    gives.take_back(tx, OF_A_TALK, [talk.id])
+    if sum(one.comes is True for one in talk.group) >= COMING:
+        due = talk.ends_at + UNANSWERED_FOR if talk.ends_at else None
+        conversations.change(tx, talk.id, next_due_at=due)
+        return
+    call_off(tx, talk, None, now)
+
+
+def cancel(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> Card:
+    """Call a group session off, as its host; those who come are told.
+
+    Raises:
+        Refused: if the actor does not hold it, or it is over.
+    """
+    talk = conversations.locked(tx, talk_id)
+    if talk is None or talk.host is None or not _is(talk.host, actor):
+        raise Refused(NOT_YOURS)
+    if talk.state is not State.AGREED or talk.starts_at is None or now >= talk.starts_at:
+        raise Refused(OVER)
+    host = talk.host
+    return talk_messages.card(tx, call_off(tx, talk, host, now), host, now)
+
+
+def call_off(tx: Tx, talk: Conversation, by: Person | None, now: datetime) -> Conversation:
+    """End a group session that has not begun; None: the app, because too few come."""
+    off = replace(talk, state=State.CANCELLED, sequence=talk.sequence + 1)
+    values = {"state": off.state.value, "sequence": off.sequence, "next_due_at": None}
+    conversations.change(tx, talk.id, starts_at=None, **values)
+    conversations.say(tx, talk, Event.CANCELLED, by.id if by else None, now, talk.starts_at)
+    gives.take_back(tx, OF_A_TALK, [talk.id])
+    talk_messages.called_off(tx, off, by, now)
+    return off
