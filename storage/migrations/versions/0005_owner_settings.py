@@ -3,6 +3,8 @@
 Only additions. Rounds get the length that they were opened with.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,7 +17,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 WORD = sa.String(length=255)
 
-COLUMNS = {
+COLUMNS: dict[str, dict[str, Any]] = {
     "initiative": {"questions": WORD, "halted_at": MOMENT, "halted_until": MOMENT},
     "cycle": {"questions": WORD, "days": sa.Integer(), "days_before": sa.Integer()},
 }
@@ -31,9 +33,9 @@ def upgrade() -> None:
         " WHERE initiative.id = cycle.initiative_id)"
     )
     # SQLite adds a column with its reference in one statement only, which Alembic does not write
-    kind = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
+    number = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
     reference = "CONSTRAINT fk_stakeholder_added_by_id REFERENCES person (id)"
-    op.execute(f"ALTER TABLE stakeholder ADD COLUMN added_by_id {kind} {reference}")
+    op.execute(f"ALTER TABLE stakeholder ADD COLUMN added_by_id {number} {reference}")
     _create_setting()
 
 
