@@ -41,6 +41,9 @@ OPTIONAL = {
 PICTURES = "files:write"
 """The scope that is worth adding: with it the trend comes as a picture too."""
 
+GROUPS = "mpim:write"
+"""The scope with which a group session gets a group message of its own at its time."""
+
 EVENTS = frozenset(
     {
         "app_home_opened",

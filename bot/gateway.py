@@ -30,6 +30,7 @@ PATIENCE = 120.0
 """Seconds that a read waits in all when Slack asks to slow down."""
 
 OPTIONAL = {
+    "conversations.open": "group messages",
     "dnd.teamInfo": "do-not-disturb",
     "files.completeUploadExternal": "pictures",
     "files.getUploadURLExternal": "pictures",
@@ -111,6 +112,12 @@ class Gateway:
             ),
         )
         return Posted(str(reply.get("channel") or channel), str(reply.get("ts") or ""))
+
+    async def open_group(self, user_ids: Sequence[str]) -> str:
+        """Open the group message of these people and the app, or find it; return its channel."""
+        opening = self.client.conversations_open(users=list(user_ids))
+        reply = await self._call("conversations.open", opening)
+        return str((reply.get("channel") or {}).get("id") or "")
 
     async def update(
         self, channel: str, ts: str, text: str, blocks: Blocks | None = None

@@ -16,6 +16,7 @@ STILL_SENT = EDITS | {
     Kind.INPUT_REPLY,
     Kind.PROGRESS_POST,
     Kind.TALK_CARD,
+    Kind.TALK_OPENS,
     Kind.TALK_REMINDER,
 }
 """What was promised or acknowledged before, or notifies nobody."""

@@ -20,6 +20,7 @@ TO_PEOPLE = (
     Kind.GIVE,
     Kind.REMINDER,
     Kind.TALK_CARD,
+    Kind.TALK_OPENS,
     Kind.TALK_REMINDER,
     Kind.TALK_OFFER,
     Kind.TALK_HOST,

@@ -120,6 +120,10 @@ RECIPES: dict[Kind, Recipe] = {
         lambda tx, claimed, now: talk_messages.host_asked(tx, claimed.subject_id),
         conversation_views.host_asked,
     ),
+    Kind.TALK_OPENS: Recipe(
+        lambda tx, claimed, now: talk_messages.of_host(tx, claimed.subject_id, now),
+        conversation_views.opens,
+    ),
     Kind.TALK_CARD: Recipe(talk_messages.load, conversation_views.card),
     Kind.TALK_REMINDER: Recipe(talk_messages.load, conversation_views.reminder),
     Kind.TALK_AFTER: Recipe(talk_messages.load, talk_note_views.after),

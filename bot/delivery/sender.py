@@ -219,7 +219,10 @@ class Sender:
     async def _hand_over(self, claimed: Claimed, ready: Rendered) -> Posted:
         message = self._invites.linked(ready.message)
         if claimed.kind not in EDITS:
-            return await self._gateway.post(claimed.recipient, message.text, message.blocks)
+            recipient = claimed.recipient
+            if message.together:
+                recipient = await self._gateway.open_group(message.together)
+            return await self._gateway.post(recipient, message.text, message.blocks)
         posted = Posted(claimed.recipient, "")
         for channel, ts in ready.places:
             try:

@@ -11,6 +11,7 @@ class Kind(StrEnum):
     COMMITMENT_DUE = "commitment_due"  # commitment, to the owner who made it
     TALK_CARD = "talk_card"  # conversation, to either side: agreed, moved or called off
     TALK_REMINDER = "talk_reminder"  # conversation, to either side
+    TALK_OPENS = "talk_opens"  # conversation, to all who come to a group session, at its time
     TALK_OFFER = "talk_offer"  # conversation, to who asked for it
     TALK_HOST = "talk_host"  # conversation, to a sponsor: can they?
     STEP_DUE = "step_due"  # commitment, to whoever was asked and chose it

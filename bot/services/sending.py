@@ -52,6 +52,7 @@ WANTED: dict[Kind, Wanted] = {
     Kind.TALK_REMINDER: talk_messages.reminder_wanted,
     Kind.TALK_OFFER: conversations.offer_wanted,
     Kind.TALK_HOST: talk_messages.host_wanted,
+    Kind.TALK_OPENS: talk_messages.opens_wanted,
     Kind.TALK_AFTER: talk_messages.after_wanted,
     Kind.STEP_DUE: commitments.wanted,
     Kind.DIGEST: digests.wanted,
@@ -107,6 +108,7 @@ AFTER_THE_END = EDITS | {
     Kind.INPUT_REPLY,
     Kind.PROGRESS_POST,
     Kind.TALK_CARD,
+    Kind.TALK_OPENS,
     Kind.TALK_REMINDER,
 }
 """What still goes out when the initiative has ended."""

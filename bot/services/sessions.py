@@ -92,6 +92,7 @@ def settle(tx: Tx, talk: Conversation, now: datetime) -> None:
     if sum(one.comes is True for one in talk.group) >= COMING:
         due = talk.ends_at + UNANSWERED_FOR if talk.ends_at else None
         conversations.change(tx, talk.id, next_due_at=due)
+        talk_messages.open_together(tx, talk, now)
         return
     call_off(tx, talk, None, now)
 

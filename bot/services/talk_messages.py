@@ -1,6 +1,7 @@
 """What the app writes about an agreed talk: the card, the reminder, and the question afterwards."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.calendars import is_working_moment, local_date, next_working_moment
@@ -112,6 +113,34 @@ def ask_host(tx: Tx, talk: Conversation, now: datetime) -> None:
     """Ask a sponsor whether they can; no name is in it."""
     if talk.host:
         outbox.queue(tx, [_message(talk, Kind.TALK_HOST, talk.host, now)], now)
+
+
+def open_together(tx: Tx, talk: Conversation, now: datetime) -> None:
+    """Have a group message opened with everybody who comes, when a group session begins."""
+    if talk.host is None or talk.starts_at is None:
+        return
+    told = replace(_message(talk, Kind.TALK_OPENS, talk.host, talk.starts_at), person_id=None)
+    outbox.queue(tx, [told], now)  # of nobody: it stands in no one's direct messages
+
+
+def of_host(tx: Tx, talk_id: int, now: datetime) -> Card:
+    """Return a talk as its host sees it.
+
+    Raises:
+        Refused: if it is not there any more.
+    """
+    talk = conversations.get(tx, talk_id)
+    if talk is None or talk.host is None:
+        raise Refused(GONE)
+    return card(tx, talk, talk.host, now)
+
+
+def opens_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
+    """Return whether a group message is still to be opened: not once the time is over."""
+    talk = conversations.get(tx, claimed.subject_id)
+    if talk is None or talk.state is not State.AGREED or claimed.slot != str(talk.sequence):
+        return Drop("overtaken")
+    return Send() if talk.ends_at and now < talk.ends_at else Drop("too_late")
 
 
 def host_asked(tx: Tx, talk_id: int) -> HostAsked:

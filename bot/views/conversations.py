@@ -216,6 +216,17 @@ def session(one: Card) -> Message:
     return Message(words, (section(words), section(listing), actions(row, row_id), context(hint)))
 
 
+def opens(one: Card) -> Message:
+    """Return what begins the group message of those who come."""
+    names = listed([mention(who.slack_user_id) for who in one.talk.coming])
+    words = (
+        f"It's time: {names}, this is about what comes next for {bold(one.initiative.name)}. "
+        "I only open this conversation; I read nothing in it."
+    )
+    ids = tuple(who.slack_user_id for who in one.talk.coming)
+    return Message(words, (section(words),), together=ids)
+
+
 # --- a sponsor ----------------------------------------------------------------------------------
 
 

@@ -40,6 +40,8 @@ class Message:
     blocks: tuple[Block, ...] = ()
     picture: Picture | None = None
     meeting: Meeting | None = None
+    together: tuple[str, ...] = ()
+    """Slack users whose group message it goes to, where it is for several at once."""
     """A talk whose calendar file joins the message, as a link or as a file."""
 
     def with_picture(self, file_id: str) -> "Message":

@@ -266,12 +266,15 @@ async def test_the_home_of_everybody(asked: Office) -> None:
     await asked.click(one, one.home, "Resume")
     assert "Messages:* on" in read(one, one.home)
 
-    assert labels(dana.home)[-5:] == [
+    assert labels(dana.home)[-8:] == [
         "Status",
+        "Talks",
         "Ask now",
         "Tell the team",
+        "Settings",
         "End it",
         "Launch an initiative",
+        "Hours for talks",
     ]
     await asked.click(dana, dana.home, "Status")
     assert "Too early to say who's with you" in shown(dana)

@@ -69,7 +69,8 @@ def test_what_is_worth_adding_is_left_to_the_reader() -> None:
     added = re.sub(r"# - (\S+:write\S*)", r"- \1", text)
     assert _errors(yaml.safe_load(added)) == []
     more = set(yaml.safe_load(added)["oauth_config"]["scopes"]["bot"])
-    assert more - {*doctor.REQUIRED, *doctor.OPTIONAL} == {"chat:write.public", doctor.PICTURES}
+    worth_it = {"chat:write.public", doctor.PICTURES, doctor.GROUPS}
+    assert more - {*doctor.REQUIRED, *doctor.OPTIONAL} == worth_it
 
 
 def test_it_subscribes_to_exactly_what_is_handled(manifest: Any) -> None:

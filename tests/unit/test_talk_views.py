@@ -112,6 +112,7 @@ VIEWS: dict[str, Message | Modal] = {
     "session_yes": conversations.session(replace(CARD, talk=replace(SESSION, group=YES))),
     "session_host": conversations.card(replace(HOSTS, talk=replace(SESSION, group=YES))),
     "session_off": conversations.card(replace(HOSTS, talk=replace(SESSION, state=State.CANCELLED))),
+    "session_opens": conversations.opens(replace(HOSTS, talk=replace(SESSION, group=YES))),
     "session_after": talk_notes.after(replace(CARD, talk=replace(SESSION, group=YES))),
     "session_form": talk_plans.session_form(FORM),
     "session_asked": talk_plans.session_invited(FORM),

@@ -1,0 +1,86 @@
+"""People who took steps, together: an invitation, who comes, and a group message at its time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.conversations import Form, Origin, State
+from bot.domain.gives import GiveKind
+from bot.domain.outbox import Decision, Kind
+from bot.services import conversations
+from storage import conversations as stored
+from storage import gives, outbox
+from storage.conversations import NewTalk
+from storage.database import Tx
+from storage.gives import NewGive
+from tests.handlers.conftest import Office
+from tests.world import MONDAY
+
+START = datetime(2025, 3, 18, 9, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+async def invite(office: Office) -> int:
+    """Have U1, U2 and U3 before an invitation of Dana's; return the talk's id."""
+    w, now = office.world, MONDAY + timedelta(hours=1)
+    office.clock.move_to(now)
+
+    def add(tx: Tx) -> int:
+        new = NewTalk(
+            workspace_id=w.workspace_id,
+            initiative_id=w.initiative_id,
+            form=Form.GROUP,
+            origin=Origin.SUGGESTED,
+            state=State.AGREED,
+            host_id=w.owner.id,
+            offered_by_id=w.owner.id,
+            next_due_at=START - DAY,
+        )
+        talk_id = stored.add(tx, new, now)
+        stored.change(tx, talk_id, starts_at=START, ends_at=START + timedelta(minutes=20))
+        talk = stored.get(tx, talk_id)
+        assert talk
+        ids = list(zip(w.stakeholder_ids, [one.id for one in w.asked], strict=True))[:3]
+        stored.add_guests(tx, talk, ids)
+        common = (w.workspace_id, w.initiative_id)
+        new_gives = [NewGive(*common, *one, GiveKind.SESSION, talk_id) for one in ids]
+        added = gives.add(tx, new_gives, now, now)
+        decisions = [
+            Decision(w.workspace_id, Kind.GIVE, added[place], f"U{number}", now, "", person)
+            for number, (place, person) in enumerate(ids, start=1)
+        ]
+        outbox.queue(tx, decisions, now)
+        return talk_id
+
+    talk_id = await office.database.write(add)
+    await office.deliver()
+    return talk_id
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+async def test_who_comes_meets_in_a_group_message(office: Office, allowed: bool) -> None:
+    if allowed:
+        office.app.scopes |= {"mpim:write"}
+    await invite(office)
+    for number, said in ((1, "I'll come"), (2, "I'll come"), (3, "No, thanks")):
+        who = office.person(number)
+        assert "You each took a step" in who.read(who.dm[-1])
+        await who.click(who.dm[-1], text=said)
+        await office.settle()
+    assert "you don't come" in office.person(3).read(office.person(3).dm[-1])
+    office.clock.move_to(START - DAY)
+    await office.database.write(conversations.lapse_due, START - DAY, 10)
+    office.clock.move_to(START)
+    await office.deliver()
+    groups = [one for one in office.workspace.team.channels.values() if one.kind == "mpim"]
+    assert len(groups) == int(allowed)
+    for group in groups:
+        assert group.members.keys() == {office.app.bot_user_id, "UDANA", "U1", "U2"}
+        [message] = group.messages.values()
+        assert "what comes next for" in message.text
+    office.clock.move_to(START + timedelta(hours=1))
+    await office.deliver()
+    one = office.person(1)
+    await one.click(one.dm[-1], text="We met")
+    await office.settle()
+    assert "You met" in one.read(one.dm[-1])
