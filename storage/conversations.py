@@ -18,27 +18,16 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.conversations import (
-    NOTHING_LATELY,
-    OPEN,
-    Conversation,
-    Event,
-    Form,
-    Invited,
-    Lately,
-    Origin,
-    Said,
-    State,
-)
+from bot.domain.conversations import OPEN, Conversation, Event, Form, Invited, Origin, Said, State
 from bot.domain.initiatives import Visibility
 from bot.domain.people import Person
-from storage import tables, texts, workspaces
+from bot.domain.talk_rules import NOTHING_LATELY, Lately
+from storage import tables, workspaces
 from storage.database import Tx
 from storage.people import to_person
 
 _talk = cast(Table, tables.Conversation.__table__)
 _event = cast(Table, tables.ConversationEvent.__table__)
-_note = cast(Table, tables.ConversationNote.__table__)
 _guest = cast(Table, tables.ConversationGuest.__table__)
 _person = cast(Table, tables.Person.__table__)
 _place = cast(Table, tables.Stakeholder.__table__)
@@ -128,55 +117,6 @@ def said(tx: Tx, talk_ids: Collection[int]) -> dict[int, list[Said]]:
         statement = select(*columns).where(_event.c.conversation_id.in_(talk_ids))
         for row in tx.execute(statement.order_by(_event.c.id)):
             found[row[0]].append(Said(Event(row[1]), row[2], row[3]))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class NoteRow:
-    """What was noted of a talk; `kind` is note or correction."""
-
-    talk_id: int
-    author: Person
-    kind: str
-    barrier: str | None
-    words: str
-    noted_at: datetime
-
-
-def add_note(
-    tx: Tx,
-    talk: Conversation,
-    author: Person,
-    kind: str,
-    words: str,
-    now: datetime,
-    barrier: str | None = None,
-    commitment_id: int | None = None,
-) -> None:
-    """Append what was learned in a talk, or what its guest puts right; "" keeps no text.
-
-    The words are the guest's to have erased, whoever wrote them down.
-    """
-    whose = talk.guest.id if talk.guest else author.id
-    words_id = texts.keep(tx, talk.workspace_id, whose, words, now) if words else None
-    values = {"workspace_id": talk.workspace_id, "conversation_id": talk.id, "kind": kind}
-    added = insert(_note).values(**values, author_id=author.id, barrier=barrier, noted_at=now)
-    tx.execute(added.values(words_id=words_id, commitment_id=commitment_id))
-
-
-def notes(tx: Tx, talk_ids: Collection[int]) -> dict[int, list[NoteRow]]:
-    """Return what was noted of talks, oldest first."""
-    if not talk_ids:
-        return {}
-    statement = select(_note).where(_note.c.conversation_id.in_(talk_ids))
-    rows = tx.execute(statement.order_by(_note.c.id)).all()
-    words = texts.words_of(tx, [row.words_id for row in rows])
-    authors = {row.id: to_person(row) for row in tx.execute(_people({r.author_id for r in rows}))}
-    found: dict[int, list[NoteRow]] = defaultdict(list)
-    for row in rows:
-        told, author = words.get(row.words_id, ""), authors[row.author_id]
-        one = NoteRow(row.conversation_id, author, row.kind, row.barrier, told, row.noted_at)
-        found[one.talk_id].append(one)
     return found
 
 
@@ -359,7 +299,7 @@ def _found(tx: Tx, statement: Select[Any], **values: Any) -> list[Conversation]:
     groups = _groups(tx, [row.id for row in rows if row.form == Form.GROUP.value])
     ids = {one for row in rows for one in (row.person_id, row.host_id, row.offered_by_id) if one}
     ids |= {one.person_id for held in groups.values() for one in held}
-    known = {row.id: to_person(row) for row in tx.execute(_people(ids))}
+    known = {row.id: to_person(row) for row in tx.execute(people_of(ids))}
     return [_conversation(row, known, groups.get(row.id, ())) for row in rows]
 
 
@@ -396,7 +336,8 @@ def together_since(tx: Tx, initiative_id: int, since: datetime) -> set[int]:
     return set(tx.scalars(statement))
 
 
-def _people(ids: Collection[int]) -> Select[Any]:
+def people_of(ids: Collection[int]) -> Select[Any]:
+    """Return the query for the rows of these people."""
     return select(_person).where(_person.c.id.in_(ids))
 
 

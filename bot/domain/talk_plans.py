@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.accounts import Account
-from bot.domain.conversations import Candidate, HeldTalk
+from bot.domain.conversations import HeldTalk
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Person
 from bot.domain.slots import Slot
+from bot.domain.talk_rules import Candidate
 from bot.domain.talks import Talk, Wish
 
 

@@ -20,7 +20,6 @@ from bot.domain.conversations import (
     Offer,
     Origin,
     State,
-    declined_since,
 )
 from bot.domain.gives import OF_A_TALK
 from bot.domain.initiatives import Stakeholder
@@ -28,6 +27,7 @@ from bot.domain.outbox import Claimed, Drop, Send, Verdict
 from bot.domain.pauses import Reason
 from bot.domain.people import Actor, Person
 from bot.domain.pulses import Question
+from bot.domain.talk_rules import declined_since
 from bot.errors import Refused
 from bot.services import (
     initiatives,

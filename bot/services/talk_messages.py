@@ -13,11 +13,10 @@ from bot.domain.conversations import (
     Event,
     HostAsked,
     State,
-    asks_at,
-    remind_at,
 )
 from bot.domain.outbox import Claimed, Decision, Drop, Kind, Postpone, Send, Verdict
 from bot.domain.people import Person
+from bot.domain.talk_rules import asks_at, remind_at
 from bot.errors import Refused
 from bot.services import calendars, initiatives
 from storage import conversations, outbox, workspaces

@@ -16,16 +16,17 @@ from bot.domain.conversations import (
     HeldTalk,
     Note,
     State,
-    outcome,
 )
 from bot.domain.people import Actor, Person
+from bot.domain.talk_rules import outcome
 from bot.domain.words import cleaned
 from bot.errors import FieldErrors, Refused
 from bot.services import commitments, talk_messages
 from bot.services.talk_messages import GONE
 from storage import audit, conversations, received
-from storage.conversations import NoteRow
+from storage import talk_notes as stored
 from storage.database import Tx
+from storage.talk_notes import NoteRow
 
 WORDS_FIELD, BARRIER_FIELD = "words", "barrier"
 NOTHING = "Write what they said, choose what gets in the way, or say what you will do."
@@ -40,7 +41,7 @@ NOTE, CORRECTION = "note", "correction"
 def held(tx: Tx, talks: Sequence[Conversation], tz: str) -> list[HeldTalk]:
     """Return talks with what was said and noted, in order; dates are local to `tz`."""
     ids = [one.id for one in talks]
-    said, notes = conversations.said(tx, ids), conversations.notes(tx, ids)
+    said, notes = conversations.said(tx, ids), stored.notes(tx, ids)
     return [
         HeldTalk(
             talk=one,
@@ -129,7 +130,7 @@ def learned_form(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> tuple[Car
     card = own(tx, actor, talk_id, now)
     if not card.is_host or card.talk.form is not Form.ONE_ON_ONE:
         raise Refused(NOT_YOURS)
-    return card, _note(conversations.notes(tx, [talk_id]).get(talk_id, ()), card.initiative.tz)
+    return card, _note(stored.notes(tx, [talk_id]).get(talk_id, ()), card.initiative.tz)
 
 
 def note(
@@ -164,7 +165,7 @@ def note(
         about = (card.reader.id, card.initiative.id)
         commitment_id = commitments.promise(tx, *about, step, promise[1], now)
     found = Barrier(known).value if known else None
-    conversations.add_note(tx, card.talk, card.reader, NOTE, kept, now, found, commitment_id)
+    stored.add_note(tx, card.talk, card.reader, NOTE, kept, now, found, commitment_id)
     who, what = actor.slack_user_id, "conversations.noted"
     audit.record(tx, actor.workspace_id, who, what, "conversation", talk_id, now)
     return card
@@ -177,7 +178,7 @@ def correct_form(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> tuple[Car
         Refused: if nothing was, or it is not about them.
     """
     card = own(tx, actor, talk_id, now)
-    known = _note(conversations.notes(tx, [talk_id]).get(talk_id, ()), card.initiative.tz)
+    known = _note(stored.notes(tx, [talk_id]).get(talk_id, ()), card.initiative.tz)
     if card.is_host or known is None:
         raise Refused(NOT_YOURS)
     return card, known
@@ -197,7 +198,7 @@ def correct(tx: Tx, actor: Actor, talk_id: int, words: str, key: str, now: datet
     if len(kept) > NOTE_LONGEST:
         raise FieldErrors({WORDS_FIELD: TOO_LONG})
     if received.first_time(tx, actor.workspace_id, key, now):
-        conversations.add_note(tx, card.talk, card.reader, CORRECTION, kept, now)
+        stored.add_note(tx, card.talk, card.reader, CORRECTION, kept, now)
         who, what = actor.slack_user_id, "conversations.corrected"
         audit.record(tx, actor.workspace_id, who, what, "conversation", talk_id, now)
     return card

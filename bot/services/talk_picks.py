@@ -10,19 +10,13 @@ from datetime import date, datetime
 from bot.domain import talks
 from bot.domain.accounts import NAMES, Group, is_nameable, stands_alone
 from bot.domain.calendars import MIDNIGHT, at_local, local_date
-from bot.domain.conversations import (
-    Candidate,
-    Conversation,
-    State,
-    in_turn,
-    may_offer,
-    room_for,
-)
+from bot.domain.conversations import Conversation, State
 from bot.domain.digests import Facts
 from bot.domain.initiatives import Initiative, Status
 from bot.domain.people import Person
 from bot.domain.pulses import Explain
 from bot.domain.talk_plans import Pick
+from bot.domain.talk_rules import Candidate, in_turn, may_offer, room_for
 from storage import conversations
 from storage.conversations import PlaceNow
 from storage.database import Tx

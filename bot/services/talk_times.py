@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from bot.domain import slots
 from bot.domain.busy import Window
 from bot.domain.calendars import MIDNIGHT, at_local
-from bot.domain.conversations import CHOICES, Conversation, full_weeks
+from bot.domain.conversations import CHOICES, Conversation
 from bot.domain.people import Person
 from bot.domain.slots import Availability, Slot
 from bot.domain.talk_hours import LENGTH
+from bot.domain.talk_rules import full_weeks
 from bot.services import talk_hours
 from storage import conversations
 from storage.conversations import Taken

@@ -8,7 +8,6 @@ import pytest
 from bot.domain.barriers import Barrier
 from bot.domain.conversations import (
     Call,
-    Candidate,
     Card,
     Conversation,
     Event,
@@ -25,6 +24,7 @@ from bot.domain.held import HeldAboutMe
 from bot.domain.settings import MySettings
 from bot.domain.slots import Slot
 from bot.domain.talk_plans import MyTalks, Pick, SessionForm, TalkPlan
+from bot.domain.talk_rules import Candidate
 from bot.domain.todos import Listed, TalksAsked
 from bot.views import conversations, digests, held, talk_notes, talk_plans
 from bot.views.ids import Form as FormId
@@ -144,7 +144,7 @@ VIEWS: dict[str, Message | Modal] = {
             MySettings(SAM, TODAY), (replace(place(), talks=(HeldTalk(TALK, TODAY), HELD)),)
         )
     ),
-    "digest_talks": digests.digest_message(
+    "talks_digest": digests.digest_message(
         replace(
             AFTER,
             todos=(TalksAsked((ASKED,)), Listed(NOT_CONVINCED.group, 1, (NOT_CONVINCED,))),
