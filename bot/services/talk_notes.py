@@ -114,11 +114,11 @@ def tell_how(tx: Tx, actor: Actor, talk_id: int, said: Event, now: datetime) -> 
 def _state(tx: Tx, talk: Conversation) -> State:
     if talk.form is Form.GROUP:
         told = conversations.said(tx, [talk.id])[talk.id]
-        return State.HELD if any(one.event is Event.MET for one in told) else State.AGREED
+        return State.HELD if any(one.event is Event.MET for one in told) else talk.state
     assert talk.guest is not None  # noqa: S101 - a time was agreed by two
     assert talk.host is not None  # noqa: S101
     said = conversations.said(tx, [talk.id])[talk.id]
-    return outcome(said, talk.guest.id, talk.host.id) or State.AGREED
+    return outcome(said, talk.guest.id, talk.host.id) or talk.state
 
 
 def learned_form(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> tuple[Card, Note | None]:
