@@ -35,7 +35,10 @@ EVENTS = (
 COMMAND = {
     "command": "/buyin",
     "description": "What is open for you; start, ask, look, or stop",
-    "usage_hint": "[new · ask · status · post · end · me · settings · away · stop · resume]",
+    "usage_hint": (
+        "[new · ask · status · plan · edit · post · end · me · steps"
+        " · commitments · talks · hours · settings · away · stop · resume]"
+    ),
 }
 SIGNING_SECRET = "only-for-the-demo"  # noqa: S105 - a made-up secret of a made-up workspace
 MOST_TICKS = 20
