@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.services": {"bot.domain", "storage", "bot.holidays"},
     "bot.slack_answers": {"bot.domain"},
     "bot.gateway": {"bot.domain", "bot.slack_answers"},
+    "bot.bolt": {"bot.config", "bot.gateway"},
     "bot.seal": set(),
     "bot.feeds": {"bot.domain"},
     "bot.invites": {"bot.domain", "bot.gateway", "bot.seal", "bot.views"},
@@ -64,8 +65,8 @@ MAY_IMPORT |= {
 }
 
 ONLY_IN: dict[str, set[str]] = {
-    "slack_bolt": {"handlers", "bot.app"},
-    "slack_sdk": {"bot.gateway", "bot.slack_answers", "bot.app"},
+    "slack_bolt": {"handlers", "bot.app", "bot.bolt"},
+    "slack_sdk": {"bot.gateway", "bot.slack_answers", "bot.app", "bot.bolt"},
     "sqlalchemy": {"storage", "bot.app"},
     "alembic": {"storage"},
     "apscheduler": {"bot.scheduler"},

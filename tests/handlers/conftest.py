@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.app import TrackedSocket, build
+from bot.app import build
+from bot.bolt import TrackedSocket
 from bot.clock import MovedClock
 from bot.config import Settings
 from bot.delivery.sender import Sender
