@@ -16,7 +16,7 @@ from bot.playground.model import Installation
 from bot.playground.workspace import Workspace
 from handlers.context import Context
 from storage.database import Database
-from tests import world
+from tests import patience, world
 from tests.world import MONDAY, World
 
 SCOPES = ("chat:write", "commands", "users:read", "channels:read", "groups:read")
@@ -58,7 +58,7 @@ class Office:
 @pytest.fixture
 async def office(database_url: str) -> AsyncIterator[Office]:
     """The channel C0SHELVES (we are in), Dana, and U1…U6, who are asked."""
-    async with Playground(rate_limits=False) as slack:
+    async with Playground(rate_limits=False, ack_timeout=patience.ACK) as slack:
         workspace = slack.add_workspace("Demo", "T0DEMO")
         app = workspace.install_app("A1", SCOPES, commands=["/buyin"])
         people = ["UDANA", *(f"U{number}" for number in range(1, 7))]

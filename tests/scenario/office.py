@@ -287,7 +287,7 @@ async def open_office(
 ) -> AsyncIterator[Office]:
     """Open a workspace with Dana and Lee, who lead, and U1…, who are asked."""
     clock = MovedClock(start)
-    async with Playground(now=clock.now) as slack:
+    async with Playground(now=clock.now, ack_timeout=patience.ACK) as slack:
         workspace = slack.add_workspace("Demo", "T0DEMO")
         install = workspace.install_app(
             "A0BUYIN", scopes, commands=["/buyin"], events=EVENTS, signing_secret=SIGNING_SECRET
