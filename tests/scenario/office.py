@@ -25,6 +25,7 @@ from bot.playground.model import Installation
 from storage import migrate
 from storage.database import Tx
 from storage.tables import Base, ReceivedKey
+from tests import patience
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
