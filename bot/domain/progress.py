@@ -124,7 +124,8 @@ def _of_step(step: Commitment) -> str:
     ending = f"New date: {_day(step.due_on)}."
     if step.ending:
         ending = ENDINGS.get(step.ending, ending)
-    return f"{step.person.name} said: “{first_line(step.words, LINE)}”. {ending}"
+    words = first_line(step.words, LINE).removesuffix(".")  # the sentence ends outside
+    return f"{step.person.name} said: “{words}”. {ending}"
 
 
 def _of_unspoken(step: Commitment) -> str:
