@@ -124,12 +124,17 @@ def _by_seed(people: Would, values: Any) -> Any:
 
 def figures(comparison: Comparison) -> dict[str, Any]:
     """Return everything as plain dictionaries, lists and numbers, ready for JSON."""
+    return whole(comparison.plan, comparison.figures, comparison.gains)
+
+
+def whole(plan: Plan, found: Figures, gains: Figures) -> dict[str, Any]:
+    """Return what was compared and what was found, ready for JSON."""
     return {
-        "worlds": {world.name: world.about for world in comparison.plan.worlds},
-        "seeds": comparison.plan.test_seeds,
-        "people": comparison.plan.people,
-        "figures": plain(comparison.figures),
-        "gains": plain(comparison.gains),
+        "worlds": {world.name: world.about for world in plan.worlds},
+        "seeds": plan.test_seeds,
+        "people": plan.people,
+        "figures": plain(found),
+        "gains": plain(gains),
     }
 
 

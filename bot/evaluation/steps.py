@@ -11,7 +11,7 @@ from bot.domain.explanations import OUTCOMES
 from bot.domain.states import RECENT, WORTH_A_TALK
 from bot.evaluation.compare import FIRST_TEST_SEED, FULL, Estimate, Plan, estimate
 from bot.evaluation.measures import judged, measure, truth
-from bot.evaluation.pacing import plain
+from bot.evaluation.pacing import whole
 from bot.evaluation.report import CAVEAT, row
 from bot.evaluation.rules import the_filter
 from bot.evaluation.simulate import Bools, Floats, History, simulate
@@ -155,14 +155,8 @@ def _gained(found: Mapping[str, Mapping[str, Floats]], name: str) -> dict[str, E
 
 def figures(comparison: Comparison) -> dict[str, Any]:
     """Return everything as plain dictionaries, lists and numbers, ready for JSON."""
-    return {
-        "worlds": {world.name: world.about for world in comparison.plan.worlds},
-        "seeds": comparison.plan.test_seeds,
-        "people": comparison.plan.people,
-        "figures": plain(comparison.figures),
-        "gains": plain(comparison.gains),
-        "known": {world: [one.mean, one.within] for world, one in comparison.known.items()},
-    }
+    known = {world: [one.mean, one.within] for world, one in comparison.known.items()}
+    return whole(comparison.plan, comparison.figures, comparison.gains) | {"known": known}
 
 
 def table(comparison: Comparison) -> str:

@@ -58,7 +58,7 @@ def due_message(step: DueStep) -> Message:
         text,
         (
             section(f"{words}\n{quoted(step.commitment.words)}"),
-            actions(_answers(step.commitment)),
+            actions(answers(step.commitment)),
             context(f"You promised it for {bold(step.initiative.name)}. {SEEN}"),
         ),
     )
@@ -99,7 +99,8 @@ def date_form(step: DueStep, metadata: str) -> Modal:
     )
 
 
-def _answers(commitment: Commitment) -> list[Block]:
+def answers(step: Commitment) -> list[Block]:
+    """Return the buttons that say how a step went; a new date is offered once."""
     choices = [
         ("Done", Act.COMMITMENT_KEPT),
         ("Partly", Act.COMMITMENT_PARTLY),
@@ -107,7 +108,7 @@ def _answers(commitment: Commitment) -> list[Block]:
         ("It won't happen", Act.COMMITMENT_NOT_KEPT),
     ]
     return [
-        button(label, action, commitment.id)
+        button(label, action, step.id)
         for label, action in choices
-        if not (commitment.moved and action == Act.COMMITMENT_MOVED)
+        if not (step.moved and action == Act.COMMITMENT_MOVED)
     ]

@@ -19,6 +19,7 @@ from bot.domain.steps import (
 )
 from bot.domain.words import first_line
 from bot.views import people
+from bot.views.commitments import answers
 from bot.views.ids import Act, Form
 from bot.views.inputs import tell_button
 from bot.views.kit import (
@@ -209,21 +210,6 @@ def told_message(step: DueStep) -> Message:
         context(_seen(step.place, about)),
     )
     return Message(f"Saved. {how}", blocks)
-
-
-def answers(step: Commitment) -> list[Block]:
-    """Return the buttons that say how a step went; a new date is offered once."""
-    choices = [
-        ("Done", Act.COMMITMENT_KEPT),
-        ("Partly", Act.COMMITMENT_PARTLY),
-        ("New date", Act.COMMITMENT_MOVED),
-        ("It won't happen", Act.COMMITMENT_NOT_KEPT),
-    ]
-    return [
-        button(label, action, step.id)
-        for label, action in choices
-        if not (step.moved and action == Act.COMMITMENT_MOVED)
-    ]
 
 
 def _quoted(step: Commitment) -> str:
