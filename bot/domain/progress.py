@@ -124,13 +124,16 @@ def _of_step(step: Commitment) -> str:
     ending = f"New date: {_day(step.due_on)}."
     if step.ending:
         ending = ENDINGS.get(step.ending, ending)
-    words = first_line(step.words, LINE).removesuffix(".")  # the sentence ends outside
-    return f"{step.person.name} said: “{words}”. {ending}"
+    return f"{_promised(step)}. {ending}"
 
 
 def _of_unspoken(step: Commitment) -> str:
-    words = first_line(step.words, LINE)
-    return f"{step.person.name} said: “{words}” by {_day(step.due_on)}. No word on it yet."
+    return f"{_promised(step)} by {_day(step.due_on)}. No word on it yet."
+
+
+def _promised(step: Commitment) -> str:
+    words = first_line(step.words, LINE).removesuffix(".")  # the sentence goes on outside
+    return f"{step.person.name} said: “{words}”"
 
 
 def _of_milestone(news: News) -> tuple[str, ...]:
