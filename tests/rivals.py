@@ -5,12 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import await_only
 
 from storage.database import Database, PostgresDatabase
 
-PATIENCE = 0.3
-"""Seconds that a rival gets; one that has to wait for a lock goes on after the other's end."""
+LOCKED_OUT = text(
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 class Rival:
@@ -41,7 +45,16 @@ class Rival:
         begun = asyncio.run_coroutine_threadsafe(writing, self._loop)
         self._begun = asyncio.wrap_future(begun, loop=self._loop)
         if isinstance(self._database, PostgresDatabase):
-            await_only(asyncio.wait([self._begun], timeout=PATIENCE))
+            await_only(self._done_or_locked_out(self._database.engine))
+
+    async def _done_or_locked_out(self, engine: AsyncEngine) -> None:
+        assert self._begun is not None
+        fresh = engine.execution_options(isolation_level="AUTOCOMMIT")  # one look each time
+        async with fresh.connect() as watching:
+            while not self._begun.done():
+                if (await watching.execute(LOCKED_OUT)).scalar_one():
+                    return  # it goes on after the other's end
+                await asyncio.wait([self._begun], timeout=0.01)
 
     async def ended(self) -> Any:
         """Return what the rival's work returned, once it is done."""

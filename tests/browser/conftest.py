@@ -11,6 +11,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 from pytest_asyncio import is_async_test
 
+from tests import patience
+
 from .sample import Sample, running
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -40,6 +42,7 @@ def pytest_sessionstart() -> None:
 async def browser() -> AsyncIterator[Browser]:
     """Chromium without a window."""
     async with async_playwright() as playwright:
+        expect.set_options(timeout=1000 * patience.PAGE)
         found = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield found
         await found.close()
@@ -60,7 +63,6 @@ async def open_as(browser: Browser, sample: Sample) -> AsyncIterator[Opening]:
 
     async def opened(person: str, place: str = "dm", **more: str) -> Page:
         page = await context.new_page()
-        page.set_default_timeout(8000)
         page.on("pageerror", lambda error: mistakes.append(str(error)))
         page.on("console", lambda told: _keep_refusals(told.text, mistakes))
         query = "&".join(f"{name}={value}" for name, value in {"in": place, **more}.items())

@@ -13,6 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.playground import Installation, Json, Message, Playground, Workspace
+from tests import patience
 
 from .kitchen import HOME, KITCHEN, PICTURE, QUESTION, answered, form, mrkdwn_message, second_form
 
@@ -155,7 +156,7 @@ def _option(text: str) -> Json:
 @asynccontextmanager
 async def running(seeded: bool = True) -> AsyncIterator[Sample]:
     """A local Slack with people, a channel and the app."""
-    slack = Playground(now=lambda: START)
+    slack = patience.slack(lambda: START)
     await slack.start()
     sample = Sample(slack)
     application = web.Application()

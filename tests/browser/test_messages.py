@@ -230,5 +230,5 @@ async def test_a_lost_connection_comes_back(open_as: Opening, sample: Sample) ->
     await expect(page.get_by_text("Connection lost.")).to_be_visible()
     await sample.slack.start(port=port)
     await sample.api("chat.postMessage", channel="C0001", text="back again")
-    await expect(last(page)).to_contain_text("back again", timeout=15_000)
+    await expect(last(page)).to_contain_text("back again")
     await expect(page.get_by_text("Connection lost.")).to_be_hidden()

@@ -46,7 +46,7 @@ class Office:
 
     async def settle(self) -> None:
         """Wait until nothing is under way."""
-        await self.ctx.tasks.finish(10)
+        await self.ctx.tasks.finish(patience.ACK)
         await self.slack.settle()
 
     async def deliver(self) -> None:
@@ -58,7 +58,7 @@ class Office:
 @pytest.fixture
 async def office(database_url: str) -> AsyncIterator[Office]:
     """The channel C0SHELVES (we are in), Dana, and U1…U6, who are asked."""
-    async with Playground(rate_limits=False, ack_timeout=patience.ACK) as slack:
+    async with patience.slack() as slack:
         workspace = slack.add_workspace("Demo", "T0DEMO")
         app = workspace.install_app("A1", SCOPES, commands=["/buyin"])
         people = ["UDANA", *(f"U{number}" for number in range(1, 7))]

@@ -106,7 +106,7 @@ class Office:
     async def settle(self) -> None:
         """Wait until what was set off has ended."""
         while self.application.context.tasks.running:
-            await self.application.context.tasks.finish(10)
+            await self.application.context.tasks.finish(patience.ACK)
 
     async def move_to(self, moment: datetime) -> None:
         """Let time pass until `moment` (aware), doing all that falls due on the way."""
@@ -288,7 +288,7 @@ async def open_office(
 ) -> AsyncIterator[Office]:
     """Open a workspace with Dana and Lee, who lead, and U1…, who are asked."""
     clock = MovedClock(start)
-    async with Playground(now=clock.now, ack_timeout=patience.ACK) as slack:
+    async with patience.slack(clock.now) as slack:
         workspace = slack.add_workspace("Demo", "T0DEMO")
         install = workspace.install_app(
             "A0BUYIN", scopes, commands=["/buyin"], events=EVENTS, signing_secret=SIGNING_SECRET

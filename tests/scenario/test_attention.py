@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from tests.scenario.office import Office, labels, open_office, plain, read
 from tests.scenario.rules import check_everything
 
@@ -42,7 +40,6 @@ def asked_at(office: Office, who: str) -> list[datetime]:
     return [call.at for call in mine if "pulse.answer" in str(call.args.get("blocks"))]
 
 
-@pytest.mark.timeout(300)
 async def test_more_of_what_helps_and_less_when_asked(sqlite_url: str) -> None:
     async with open_office("socket", sqlite_url) as office:
         office.grain = timedelta(hours=3)
@@ -84,7 +81,6 @@ async def test_more_of_what_helps_and_less_when_asked(sqlite_url: str) -> None:
         check_everything(office)
 
 
-@pytest.mark.timeout(300)
 async def test_asking_stops_until_people_are_heard(sqlite_url: str) -> None:
     async with open_office("socket", sqlite_url) as office:
         office.grain = timedelta(hours=3)

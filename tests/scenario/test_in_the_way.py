@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.scenario.office import WEDNESDAY_NIGHT, Office, labels, open_office, read
 from tests.scenario.rules import check_everything
 
@@ -37,7 +35,6 @@ async def press(office: Office, action_id: str, code: str) -> None:
     await office.settle()
 
 
-@pytest.mark.timeout(300)
 async def test_from_the_tap_to_the_answer_and_back(sqlite_url: str) -> None:
     async with open_office("socket", sqlite_url) as office:
         office.grain = timedelta(hours=3)

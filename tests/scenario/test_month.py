@@ -3,8 +3,6 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from tests.scenario.office import LEE, Office, labels, open_office, read
 from tests.scenario.rules import check_everything
 
@@ -33,7 +31,6 @@ async def share_back(office: Office) -> None:
         await leader.close(everything=True)
 
 
-@pytest.mark.timeout(240)
 async def test_a_month_with_two_initiatives(postgres_url: str) -> None:
     """In HTTP mode on PostgreSQL; the demo is a month in Socket Mode on SQLite."""
     async with open_office("http", postgres_url) as office:

@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 from tests.scenario.office import LEE, WEDNESDAY_NIGHT, Office, labels, open_office, read, shown
 from tests.scenario.rules import check_everything
 
@@ -23,7 +21,6 @@ def check_ins(office: Office, number: int) -> int:
     return sum("pulse.answer" in str(message.history[0]) for message in sent)
 
 
-@pytest.mark.timeout(300)
 async def test_everything_changes_and_nobody_is_lost(sqlite_url: str) -> None:
     async with open_office("socket", sqlite_url) as office:
         office.grain = timedelta(hours=3)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from bot.domain.outbox import Kind
@@ -133,7 +132,6 @@ async def share(office: Office, leader: UserDriver) -> None:
     await office.deliver()
 
 
-@pytest.mark.timeout(400)
 async def test_two_months_go_as_the_plan_said(sqlite_url: str) -> None:
     """Clocks change in Berlin, New York and Auckland; there is Easter; people change things."""
     async with open_office("socket", sqlite_url, holidays="DE", estimates=False) as office:

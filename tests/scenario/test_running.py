@@ -25,6 +25,7 @@ from bot.playground import Playground, sign
 from bot.playground.model import Installation
 from bot.playground.workspace import Workspace
 from storage import migrate
+from tests import patience
 from tests.delivery.conftest import SCOPES
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +49,7 @@ class Stand:
 @pytest.fixture
 async def stand(tmp_path: Path) -> AsyncIterator[Stand]:
     """A workspace with Dana, and the app installed but not running."""
-    async with Playground(rate_limits=False) as slack:
+    async with patience.slack() as slack:
         workspace = slack.add_workspace("Demo", "T1")
         install = workspace.install_app(
             "A1", SCOPES, commands=["/buyin"], signing_secret=SIGNING_SECRET
@@ -355,14 +356,14 @@ async def test_sigterm_ends_it_cleanly(stand: Stand) -> None:
     dana = stand.workspace.user("U1")
     assert (await dana.slash("/buyin", "nonsense", channel="C1")).ok
     process.send_signal(signal.SIGTERM)
-    _, errors = await asyncio.wait_for(process.communicate(), 20)
+    _, errors = await asyncio.wait_for(process.communicate(), patience.PROGRAM)
     assert process.returncode == 0, errors.decode()
     assert "Traceback" not in errors.decode()
     assert b'"event": "stopped"' in errors
 
 
 async def _ends(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
-    output, errors = await asyncio.wait_for(process.communicate(), 20)
+    output, errors = await asyncio.wait_for(process.communicate(), patience.PROGRAM)
     return process.returncode, output.decode(), errors.decode()
 
 

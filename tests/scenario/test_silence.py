@@ -2,8 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from tests.scenario.office import Office, labels, open_office, read
 from tests.scenario.rules import check_everything
 
@@ -43,7 +41,6 @@ async def status(office: Office) -> str:
     return await office.slash(office.dana, "status")
 
 
-@pytest.mark.timeout(300)
 async def test_silence_ends_in_a_pause_a_word_and_more_time(sqlite_url: str) -> None:
     async with open_office("socket", sqlite_url) as office:
         office.grain = timedelta(hours=6)

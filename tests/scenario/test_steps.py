@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.playground import UserDriver
 from tests.scenario.office import Office, labels, open_office, read
 from tests.scenario.rules import check_everything
@@ -42,7 +40,6 @@ async def check_same_words(office: Office, *people: UserDriver) -> None:
     assert "my desk" not in told
 
 
-@pytest.mark.timeout(300)
 async def test_from_the_offer_to_what_came_of_it(sqlite_url: str) -> None:
     async with open_office("socket", sqlite_url) as office:
         office.grain = timedelta(hours=1)

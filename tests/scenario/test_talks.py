@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.playground import Message, UserDriver
 from tests.scenario.office import Office, labels, open_office, plain, read, shown
 from tests.scenario.rules import check_everything
@@ -33,7 +31,6 @@ async def invitation(office: Office, who: UserDriver) -> Message:
     raise AssertionError(f"no invitation, only:\n{who.read()}")
 
 
-@pytest.mark.timeout(300)
 async def test_a_talk_from_the_prompt_to_what_was_learned(sqlite_url: str) -> None:
     async with open_office("socket", sqlite_url) as office:
         office.grain = timedelta(hours=3)

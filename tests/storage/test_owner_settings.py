@@ -1,12 +1,9 @@
 """Whatever owners and people change in whatever order; see tests/torture for many more lives."""
 
-import pytest
-
 from storage.database import Database
 from tests.changes import Life
 
 
-@pytest.mark.timeout(120)
 async def test_nobody_is_asked_twice_or_forgotten(database: Database) -> None:
     life = Life(database, seed=109, weeks=8)
     await life.live()
