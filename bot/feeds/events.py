@@ -64,6 +64,8 @@ class Event:
     and_later: bool = False
     rules: tuple[str, ...] = ()
     also: tuple[Stamp, ...] = ()
+    also_for: tuple[tuple[Stamp, timedelta], ...] = ()
+    """Further ones that take longer or shorter than the others."""
     but: tuple[Stamp, ...] = ()
 
     @property
@@ -98,6 +100,7 @@ def parsed(lines: Iterable[str], zones: Zones) -> Event:
     starts = _stamp(held, "DTSTART", zones)
     instead = "RECURRENCE-ID" in held
     later = held["RECURRENCE-ID"][0][0].get("RANGE", "") if instead else ""
+    further = held.get("RDATE", [])
     return Event(
         uid=_value(held, "UID"),
         sequence=int(_value(held, "SEQUENCE") or 0),
@@ -107,7 +110,8 @@ def parsed(lines: Iterable[str], zones: Zones) -> Event:
         instead_of=_stamp(held, "RECURRENCE-ID", zones) if instead else None,
         and_later=str(later).upper() == "THISANDFUTURE",
         rules=tuple(value.strip().upper() for _, value in held.get("RRULE", [])),
-        also=tuple(_stamps(held.get("RDATE", []), zones)),
+        also=tuple(_stamps(further, zones)),
+        also_for=tuple(_spans(further, zones)),
         but=tuple(_stamps(held.get("EXDATE", []), zones)),
     )
 
@@ -178,16 +182,31 @@ def _stamps(parts: Iterable[Part], zones: Zones) -> list[Stamp]:
         stamp(value, str(parameters.get("TZID", "")), zones)
         for parameters, values in parts
         for value in values.split(",")
-        if value.strip()
+        if value.strip() and "/" not in value
     ]
 
 
-def _period(value: str, zones: Zones) -> Window:
+def _spans(parts: Iterable[Part], zones: Zones) -> list[tuple[Stamp, timedelta]]:
+    return [
+        _span(value, str(parameters.get("TZID", "")), zones)
+        for parameters, values in parts
+        for value in values.split(",")
+        if "/" in value
+    ]
+
+
+def _span(value: str, name: str, zones: Zones) -> tuple[Stamp, timedelta]:
+    """Return when a period begins and how long it is; it is written with its end or its length."""
     begins, _, ends = value.strip().partition("/")
-    start = stamp(begins, "", zones).moment
+    start = stamp(begins, name, zones)
     if ends[:1].upper() == "P" or ends[:2].upper() == "+P":
-        return start, start + _duration(ends)
-    return start, stamp(ends, "", zones).moment
+        return start, _sound(_duration(ends))
+    return start, _sound(stamp(ends, name, zones).moment - start.moment)
+
+
+def _period(value: str, zones: Zones) -> Window:
+    start, length = _span(value, "", zones)
+    return start.moment, start.moment + length
 
 
 def _length(held: Mapping[str, list[Part]], starts: Stamp, zones: Zones) -> timedelta:
@@ -201,6 +220,10 @@ def _length(held: Mapping[str, list[Part]], starts: Stamp, zones: Zones) -> time
         length = timedelta(0)
     if starts.is_day:
         length = max(length, DAY)
+    return _sound(length)
+
+
+def _sound(length: timedelta) -> timedelta:
     if not timedelta(0) <= length <= LONGEST:
         raise ValueError("it ends before it begins, or never")
     return length

@@ -72,7 +72,7 @@ def _group(events: list[Event], asked: Asked) -> Iterator[Window]:
     series = [one for one in events if one.instead_of is None and one.sequence == newest]
     others = _newest(one for one in events if one.instead_of is not None)
     for event in series:
-        if event.rules or event.also or event.but or others:
+        if event.rules or event.also or event.also_for or event.but or others:
             yield from _series(event, others, asked)
         elif not event.is_free:
             yield event.window
@@ -99,6 +99,16 @@ def _series(event: Event, others: list[Event], asked: Asked) -> Iterator[Window]
         since, one = next((pair for pair in reversed(later) if pair[0] <= at), (at, event))
         if not one.is_free:
             yield one.placed(one.starts.at + (at - since) if one is not event else at)
+    yield from _further(event, replaced)
+
+
+def _further(event: Event, replaced: Places) -> Iterator[Window]:
+    """Yield those of a series that have a length of their own."""
+    but = Places(event, event.but)
+    for begun, length in event.also_for:
+        at = event.local(begun)
+        if at not in but and at not in replaced and not event.is_free:
+            yield begun.moment, begun.moment + length
 
 
 def _inside(windows: Iterable[Window], start: datetime, end: datetime) -> Iterator[Window]:
