@@ -39,7 +39,7 @@ OPTIONAL = {
 """Scopes without which one ability is off, and which."""
 
 PICTURES = "files:write"
-"""The scope that is worth adding: with it the trend comes as a picture too."""
+"""The scope worth adding: the trend as a picture too, and calendar files without a public URL."""
 
 GROUPS = "mpim:write"
 """The scope with which a group session gets a group message of its own at its time."""
@@ -185,7 +185,10 @@ def pictures(identity: Identity) -> Finding:
         words = "the server does not tell whether it takes them"
         return _note("pictures", words, "Where it does not, the trend comes in words.")
     if PICTURES not in identity.scopes:
-        words = f"{PICTURES} is not granted, so the trend comes in words only"
+        words = (
+            f"{PICTURES} is not granted, so the trend comes in words only, and talks come with a "
+            "calendar file only where PUBLIC_URL is set"
+        )
         return _note("pictures", words, "Nothing to do; or add it, then reinstall the app.")
     return _ok("pictures", "the trend comes as a picture too")
 

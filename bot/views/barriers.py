@@ -57,7 +57,7 @@ EARLIER = 5
 """How many things that somebody named before are listed to them."""
 
 WITHOUT = "Without your name"
-PLACEHOLDER = "Pick what gets in the way"
+PLACEHOLDER = "Pick the biggest one"
 HIDDEN = f"only in numbers of at least {GROUP_MINIMUM} people"
 
 
