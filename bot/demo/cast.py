@@ -30,6 +30,8 @@ class Persona:
     named: bool = True
     steps: str = ""
     """Whether they do the steps they choose: `does` or `forgets`; "" chooses none."""
+    in_the_way: str = ""
+    """What they pick when asked what gets in the way; "" leaves that open."""
 
 
 def _persona(first: str, tz: str, truth: str, *rounds: Round, **more: object) -> Persona:
@@ -52,6 +54,7 @@ STAKEHOLDERS: tuple[Persona, ...] = (
         (3, 2, 2),
         (4, 3, 3),
         after_hours=4,
+        in_the_way="No time",
         tells="Labelling takes us 20 minutes a shelf, and nobody told us what to leave instead.",
     ),
     _persona(

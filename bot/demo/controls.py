@@ -23,9 +23,6 @@ LONGEST_WAIT = timedelta(weeks=5)
 AFTER_A_CLICK = 0.1
 """Seconds of real time after which what a click set off is done, such as messages to others."""
 
-FIRST_PERSON = "U0ELLIS"
-"""Has a check-in open after the month that was played."""
-
 
 class Controls:
     """Serves `/_demo/…` for one story; one thing moves time at a time."""
@@ -34,6 +31,7 @@ class Controls:
         self._story = story
         self._stage = story.stage
         self._moving = asyncio.Lock()
+        self._first = story.somebody_asked()
 
     async def handle(self, path: str, method: str, body: dict[str, Any]) -> Answer:
         """Serve one request of the page: the path behind the mount, the method, its JSON."""
@@ -59,7 +57,7 @@ class Controls:
     # -- the routes ------------------------------------------------------------------------
 
     async def _state(self, body: dict[str, Any]) -> Answer:
-        now = self._stage.clock.now()
+        now, first = self._stage.clock.now(), self._first.name.split()[0]
         return 200, {
             "now": now.isoformat(),
             "answering": self._story.answering,
@@ -77,8 +75,8 @@ class Controls:
             "steps": [
                 {
                     "title": "Answer as one of them",
-                    "about": "Ellis has a check-in open, and goes on as you begin.",
-                    "user_id": FIRST_PERSON,
+                    "about": f"{first} has a check-in open, and goes on as you begin.",
+                    "user_id": self._first.user_id,
                     "in": "dm",
                 },
                 {

@@ -1,4 +1,4 @@
-"""What the demo's owner does: launches, guesses, answers what she is told, posts, keeps a step."""
+"""What the demo's owner does: launches, answers what she is told, posts, keeps a step, talks."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import timedelta
@@ -32,6 +32,12 @@ POST = {
     ),
     "next": "Twelve spare batteries are charged every night.",
 }
+ANSWER = "From 17 March on stocktaking on Tuesdays is no longer yours."
+HOURS = "Tue 10-12, Thu 14-16"
+LEARNED = {
+    "barrier": "No time",
+    "words": "The last hour of a shift works; mornings never do.",
+}
 REPLIES = {
     "20 minutes": Act.INPUT_USED,
     "batteries": Act.INPUT_PARTLY,
@@ -45,6 +51,7 @@ class Owner:
         self._stage = stage
         self._transcript = transcript
         self._person = stage.person(OWNER)
+        self._done: set[str] = set()
 
     async def launch(self) -> None:
         """Fill in both forms, read the summary and the preview, and start."""
@@ -69,6 +76,7 @@ class Owner:
     def plans(self) -> Iterator[tuple[timedelta, Deed]]:
         """Yield what she does by herself and how long after the launch."""
         yield timedelta(days=7, hours=2), self._guess
+        yield timedelta(days=14, hours=4), self._steps
         yield timedelta(days=14, hours=5), self._post
 
     def reactions(self, message: Message, labels: list[str]) -> Iterator[Deed]:
@@ -77,12 +85,27 @@ class Owner:
             yield lambda: self._reply(message)
         if "It won't happen" in labels:
             yield lambda: self._keep(message)
+        if "Answer them" in labels and self._first_time("answer"):
+            yield lambda: self._answer(message)
+        if "Plan talks" in labels and self._first_time("talk"):
+            yield lambda: self._offer_talk(message)
+        if "We met" in labels:
+            yield lambda: self._note_talk(message)
+
+    def _first_time(self, what: str) -> bool:
+        first = what not in self._done
+        self._done.add(what)
+        return first
 
     async def _guess(self) -> None:
         self._did("types /buyin status and guesses that 9 find it useful")
         await self._command("status")
         await self._click(self._person.inbox[-1], action_id=Act.GUESS_OPEN)
         await self._submit({"useful_count": "9"})
+
+    async def _steps(self) -> None:
+        self._did("types /buyin steps and reads what became of those that people chose")
+        await self._command("steps")
 
     async def _post(self) -> None:
         self._did("types /buyin post, reads the preview and posts")
@@ -106,11 +129,30 @@ class Owner:
         self._did("presses *Done* about her own step")
         await self._click(message, action_id=Act.COMMITMENT_KEPT)
 
+    async def _answer(self, message: Message) -> None:
+        self._did(f"answers everyone who has no time: “{ANSWER}”")
+        await self._click(message, action_id=Act.BARRIER_ANSWER)
+        await self._submit({"words": ANSWER})
+
+    async def _offer_talk(self, message: Message) -> None:
+        self._did(f"types /buyin hours {HOURS}, plans talks and offers one")
+        await self._command(f"hours {HOURS}")
+        await self._click(message, action_id=Act.TALK_PLAN)
+        await self._click(None, action_id=Act.TALK_OFFER)
+
+    async def _note_talk(self, message: Message) -> None:
+        self._did(f"presses *We met* and notes what she heard: “{LEARNED['words']}”")
+        await self._click(message, action_id=Act.TALK_MET)
+        await self._click(message, action_id=Act.TALK_LEARNED)
+        await self._submit(LEARNED)
+
     async def _command(self, words: str) -> None:
         await self._person.slash("/buyin", words)
         await self._stage.settle()
 
-    async def _click(self, message: Message, action_id: str, block_id: str | None = None) -> None:
+    async def _click(
+        self, message: Message | None, action_id: str, block_id: str | None = None
+    ) -> None:
         await self._person.click(message, action_id=action_id, block_id=block_id)
         await self._stage.settle()
 

@@ -40,6 +40,17 @@ class Story:
         """Return when somebody does what they planned next."""
         return self._agenda[0][0] if self._agenda else None
 
+    def somebody_asked(self) -> Persona:
+        """Return who has a check-in open; the first of all if nobody has."""
+        return next(
+            (
+                persona
+                for persona in STAKEHOLDERS
+                if any(map(_is_check_in, self.stage.person(persona.user_id).dm))
+            ),
+            STAKEHOLDERS[0],
+        )
+
     async def launch(self) -> None:
         """Have the owner launch the initiative, and plan what she does later."""
         await self._do(self._owner.launch)
@@ -97,6 +108,10 @@ class Story:
         elif "It won't happen" in labels:
             if persona.steps == "does":
                 self.plan(now + AFTER_READING, lambda: self._press(persona, message, "Done"))
+        elif "By message instead" in labels:
+            self.plan(now + AFTER_READING, lambda: self._press(persona, message, labels[0]))
+        elif "We met" in labels:
+            self.plan(now + AFTER_READING, lambda: self._press(persona, message, "We met"))
         elif "Answer" in labels and persona.waits_for_reminder:
             self.plan(now + AFTER_READING, lambda: self._answer(persona, self._check_in(persona)))
         elif _is_check_in(message) and not persona.waits_for_reminder:
@@ -124,6 +139,8 @@ class Story:
             self._transcript.did(persona, f"taps {' · '.join(said)}", self.stage.clock.now())
         if persona.steps:
             await self._choose_step(persona, message)
+        if persona.in_the_way and done == 0:
+            await self._name(persona, message)
         if persona.tells and done == 0:
             await self._tell(persona, message, persona.tells)
 
@@ -137,6 +154,16 @@ class Story:
                 await self.stage.settle()
                 label = offered[0]["text"]["text"]
                 self._transcript.did(persona, f"chooses *{label}*", self.stage.clock.now())
+
+    async def _name(self, persona: Persona, message: Message) -> None:
+        """Say what gets in the way, in the menu that a finished check-in may show."""
+        try:
+            await self.stage.person(persona.user_id).click(message, text=persona.in_the_way)
+        except CannotDo:  # not asked this time
+            return
+        await self.stage.settle()
+        what = f"picks what gets in the way most: *{persona.in_the_way}*"
+        self._transcript.did(persona, what, self.stage.clock.now())
 
     def _taps_by_hand(self, persona: Persona) -> Iterator[tuple[str, Question, int | str]]:
         """Yield what somebody at the page tapped as `persona`, with the message's `ts`."""
@@ -191,9 +218,8 @@ def _buttons(message: Message) -> list[Json]:
     return [
         element
         for block in message.blocks
-        if block["type"] == "actions"
-        for element in block["elements"]
-        if element["type"] == "button"
+        for element in (*block.get("elements", ()), block.get("accessory"))
+        if element and element["type"] == "button"
     ]
 
 

@@ -53,14 +53,15 @@ class Camera:
         print(f"docs/images/{name}.png")
 
 
-async def check_in(camera: Camera) -> None:
-    """A check-in with one tap made, and the same on a phone."""
-    page = await camera.window("U0ELLIS")
-    message = page.locator(".pane .message").last
+async def check_in(camera: Camera, asked: str) -> None:
+    """A check-in with one tap made, and the same on a phone; `asked` has one open."""
+    page = await camera.window(asked)
+    very = page.get_by_role("button", name="Very")
+    message = page.locator(".pane .message").filter(has=very).last
     await message.get_by_role("button", name="Very").first.click()
     await expect(message).to_contain_text("Useful: Very")
     await camera.keep(page, "check-in")
-    page = await camera.window("U0ELLIS")
+    page = await camera.window(asked)
     await page.get_by_role("button", name="Phone width").click()
     await camera.keep(page, "phone")
 
@@ -97,12 +98,12 @@ async def forms(camera: Camera) -> None:
     await camera.keep(page, "only-visible-to-you")
 
 
-async def play(stage: Stage) -> Controls:
+async def play(stage: Stage) -> Story:
     """The month that the demo begins with."""
     story = Story(stage, Transcript(lambda line: None))
     await story.launch()
     await story.move_to(ENDS)
-    return Controls(story)
+    return story
 
 
 async def main() -> None:
@@ -111,13 +112,15 @@ async def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         async with open_stage(Path(folder), STARTS) as stage, async_playwright() as playwright:
-            controls = await play(stage)
+            story = await play(stage)
+            controls = Controls(story)
             stage.slack.mounts["/_demo"] = controls.handle
             following = asyncio.create_task(controls.follow())
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             camera = Camera(browser, stage.slack.url)
-            for part in (owner, forms, check_in):
-                await part(camera)
+            await owner(camera)
+            await forms(camera)
+            await check_in(camera, story.somebody_asked().user_id)
             await browser.close()
             following.cancel()
 
