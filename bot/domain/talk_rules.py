@@ -63,9 +63,9 @@ def may_offer(candidate: Candidate, lately: Lately, now: datetime) -> bool:
     return candidate.asked and candidate.waits_since > lately.offered_at
 
 
-def in_turn(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Return who asked first, then who waits longest."""
-    return sorted(candidates, key=lambda one: (not one.asked, one.waits_since, one.stakeholder_id))
+def turn(one: Candidate) -> tuple[bool, datetime, int]:
+    """Return the key that puts those who asked first, then those who wait longest."""
+    return not one.asked, one.waits_since, one.stakeholder_id
 
 
 def room_for(open_offers: int, agreed: Collection[datetime], now: datetime) -> int:

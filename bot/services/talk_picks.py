@@ -3,25 +3,30 @@
 It reads the facts of a digest, so that owners are prompted about nobody of whom they may not read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain, islice
 
 from bot.domain import talks
 from bot.domain.accounts import NAMES, Group, is_nameable, stands_alone
 from bot.domain.calendars import MIDNIGHT, at_local, local_date
 from bot.domain.conversations import Conversation, State
 from bot.domain.digests import Facts
+from bot.domain.figures import Someone, Told
 from bot.domain.initiatives import Initiative, Status
 from bot.domain.people import Person
 from bot.domain.pulses import Explain
 from bot.domain.talk_plans import Pick
-from bot.domain.talk_rules import Candidate, in_turn, may_offer, room_for
+from bot.domain.talk_rules import Candidate, may_offer, room_for, turn
 from storage import conversations
 from storage.conversations import PlaceNow
 from storage.database import Tx
 
 SUGGESTED = (Group.WORTH_A_TALK, Group.WORDS_NOT_PRACTICE)
+
+AT_ONCE = 20
+"""How many people are looked at together, to find out for how many a talk is suggested."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,22 +42,11 @@ class Found:
 
 def find(tx: Tx, facts: Facts, now: datetime) -> Found:
     """Return who could be offered a talk about a running initiative, in their turn."""
-    initiative = facts.initiative
-    if initiative.status is not Status.RUNNING:
+    if facts.initiative.status is not Status.RUNNING:
         return Found((), {})
-    wished = _asked(facts.talks_asked, facts)
-    groups = _groups(facts)
-    picks = {one.candidate.stakeholder_id: one for one in _suggested(facts, groups)}
-    picks |= {one.candidate.stakeholder_id: one for one in wished}
-    there = conversations.places_now(tx, picks.keys())
-    free = [
-        _since(pick.candidate, there[one])
-        for one, pick in picks.items()
-        if pick.candidate.asked or not there[one].holds_back(now)
-        if may_offer(pick.candidate, there[one].lately, now)
-    ]
-    ordered = [replace(picks[one.stakeholder_id], candidate=one) for one in in_turn(free)]
-    return Found(tuple(ordered), groups)
+    wished = _wished(facts)
+    free = _free(tx, [*wished.values(), *_others(facts, wished)], now)
+    return Found(tuple(sorted(free, key=lambda one: turn(one.candidate))), _groups(facts))
 
 
 def asked(tx: Tx, initiative: Initiative, since: datetime) -> tuple[Conversation, ...]:
@@ -62,10 +56,20 @@ def asked(tx: Tx, initiative: Initiative, since: datetime) -> tuple[Conversation
 
 
 def suggested(tx: Tx, facts: Facts, now: datetime) -> int:
-    """Return for how many people their own words suggest a talk this week, if there is time."""
-    found = find(tx, facts, now)
-    picks = few(found, room(tx, facts.owner, now)) if found.picks else ()
-    return sum(not one.candidate.asked for one in picks)
+    """Return for how many people their own words suggest a talk this week, if there is time.
+
+    It looks no further than to the number that is told: hundreds may be worth one.
+    """
+    left = room(tx, facts.owner, now) if facts.initiative.status is Status.RUNNING else 0
+    if not left:
+        return 0
+    wished = _wished(facts)
+    most = min(NAMES, left - len(_free(tx, list(wished.values()), now)))
+    others = _others(facts, wished)
+    found = 0
+    while found < most and (some := list(islice(others, AT_ONCE))):
+        found += len(_free(tx, some, now))
+    return max(0, min(found, most))
 
 
 def room(tx: Tx, host: Person, now: datetime) -> int:
@@ -80,10 +84,31 @@ def few(found: Found, most: int) -> tuple[Pick, ...]:
     return tuple([*wished, *others[:NAMES]][:most])
 
 
+def _free(tx: Tx, picks: Collection[Pick], now: datetime) -> list[Pick]:
+    """Return those who can be offered a talk now, with since when they wait."""
+    there = conversations.places_now(tx, [one.candidate.stakeholder_id for one in picks])
+    return [
+        replace(pick, candidate=_since(pick.candidate, here))
+        for pick in picks
+        for here in [there[pick.candidate.stakeholder_id]]
+        if pick.candidate.asked or not here.holds_back(now)
+        if may_offer(pick.candidate, here.lately, now)
+    ]
+
+
 def _since(candidate: Candidate, there: PlaceNow) -> Candidate:
     if candidate.asked or there.attention_at is None:
         return candidate
     return replace(candidate, waits_since=there.attention_at)
+
+
+def _wished(facts: Facts) -> dict[int, Pick]:
+    """Return who asked for a talk, or for an explanation in one, by stakeholder id."""
+    heard = talks.heard_by_name(facts.people, facts.explain, facts.since)
+    explained = _explained(facts, heard)
+    return {
+        one.candidate.stakeholder_id: one for one in (*explained, *_asked(facts.talks_asked, facts))
+    }
 
 
 def _asked(waiting: Iterable[Conversation], facts: Facts) -> Iterable[Pick]:
@@ -108,20 +133,38 @@ def _groups(facts: Facts) -> dict[int, Group]:
     }
 
 
-def _suggested(facts: Facts, groups: Mapping[int, Group]) -> Iterable[Pick]:
-    named = {one.stakeholder_id: one for one in facts.people if is_nameable(one)}
-    by_person = {one.person.id: place for place, one in named.items()}
-    for place in groups:
-        yield Pick(Candidate(place, named[place].person.id, facts.now), named[place].person)
-    if facts.closed is not None and facts.by_name:
-        alone = [one for one in facts.low if _stands_alone(one.stakeholder_id, facts)]
-        heard = talks.heard_by_name(facts.people, alone, facts.since)
-        for talk in talks.worth_a_talk(heard, facts.initiative.tz, None):
+def _others(facts: Facts, besides: Collection[int]) -> Iterator[Pick]:
+    """Yield each whom their own words suggest, once; `besides` are those who asked themselves."""
+    seen = set(besides)
+    for pick in chain(_alone(facts), _in_groups(facts)):
+        if pick.candidate.stakeholder_id not in seen:
+            seen.add(pick.candidate.stakeholder_id)
+            yield pick
+
+
+def _in_groups(facts: Facts) -> Iterator[Pick]:
+    groups = _groups(facts)
+    for one in chain.from_iterable(facts.grouped.may_name[group] for group in SUGGESTED):
+        if one.stakeholder_id in groups:
+            yield Pick(Candidate(one.stakeholder_id, one.person.id, facts.now), one.person)
+
+
+def _alone(facts: Facts) -> Iterator[Pick]:
+    """Yield those whose low answers are told as such, because there is no estimate."""
+    if facts.closed is None or not facts.by_name:
+        return
+    low = [one for one in facts.low if _stands_alone(one.stakeholder_id, facts)]
+    heard = talks.heard_by_name(facts.people, low, facts.since)
+    places = {one.person.id: one.stakeholder_id for one, _ in heard if is_nameable(one)}
+    for talk in talks.worth_a_talk(heard, facts.initiative.tz, None):
+        if talk.person.id in places:
             since = _morning(talk.on, facts.initiative)
-            if talk.person.id in by_person:
-                candidate = Candidate(by_person[talk.person.id], talk.person.id, since)
-                yield Pick(candidate, talk.person, talk=talk)
-    heard = talks.heard_by_name(facts.people, facts.explain, facts.since)
+            candidate = Candidate(places[talk.person.id], talk.person.id, since)
+            yield Pick(candidate, talk.person, talk=talk)
+
+
+def _explained(facts: Facts, heard: Sequence[tuple[Someone, Told]]) -> Iterator[Pick]:
+    named = {one.stakeholder_id for one, _ in heard if is_nameable(one)}
     for wish in talks.wishes(heard, facts.initiative.tz):
         if wish.how is Explain.FIFTEEN_MINUTES and wish.stakeholder_id in named:
             since = _morning(wish.on, facts.initiative)
