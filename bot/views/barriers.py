@@ -74,16 +74,15 @@ def _words(asked: BarrierQuestion) -> str:
     who, reads = people.owners(asked.initiative), people.does(asked.initiative, "read")
     if asked.chosen is None:
         if asked.group_only:
-            return f"What gets in the way most? {who} {reads} it {HIDDEN}, without your name."
+            return f"*What gets in the way most?* {who} {reads} it {HIDDEN}, without your name."
         return (
-            f"What gets in the way most? {who} {reads} it with your name; what is marked "
+            f"*What gets in the way most?* {who} {reads} it with your name; what is marked "
             f"*{WITHOUT}* counts {HIDDEN}."
         )
     if asked.chosen is Barrier.RATHER_NOT_SAY:
         return "Saved. Nothing is passed on."
-    if asked.named:
-        return f"Saved: {who} {reads} this with your name."
-    return f"Saved: {who} {reads} this {HIDDEN}, without your name."
+    told = f"Saved: *{LABELS[asked.chosen]}*. {who} {reads} this"
+    return f"{told} with your name." if asked.named else f"{told} {HIDDEN}, without your name."
 
 
 def _select(asked: BarrierQuestion) -> Block:
@@ -229,9 +228,8 @@ def _obstacle(one: Obstacle, initiative: Initiative) -> list[Block]:
     if one.at_least:
         besides = "more people" if one.number else "people"
         lines.append(f"• at least {one.at_least} {besides}, without their names")
-    lines.append(ADVICE[one.code])
-    if one.answered_on:
-        lines.append(f"Answered on {day(one.answered_on)}.")
+    answered = f"Answered on {day(one.answered_on)}." if one.answered_on else ""
+    lines.append(answered or ADVICE[one.code])
     about = f"{initiative.id}:{one.code.value}"
     style = None if one.answered_on else "primary"
     label = "Answer again" if one.answered_on else "Answer them"

@@ -1,5 +1,7 @@
 """What an owner sees of the step they promised, and what everyone asked reads of it."""
 
+from datetime import timedelta
+
 from bot.domain.commitments import DATE_FIELD, LONGEST, WORDS_FIELD, Commitment, DueStep, Ending
 from bot.views.ids import Act, Form
 from bot.views.kit import (
@@ -18,6 +20,9 @@ from bot.views.kit import (
     section,
     text_box,
 )
+
+LATER = timedelta(weeks=1)
+"""How much later a new date is unless another is picked; the day of the week suits then, too."""
 
 SEEN = "Everyone asked reads how it went with their next check-in."
 
@@ -90,7 +95,7 @@ def date_form(step: DueStep, metadata: str) -> Modal:
             entry(
                 DATE_FIELD,
                 "You'll have done it by",
-                date_picker(),
+                date_picker(step.commitment.due_on + LATER),
                 hint="You can move it once.",
             ),
         ),

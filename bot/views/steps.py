@@ -44,8 +44,10 @@ from bot.views.notices import NOTICE
 from bot.views.reasons import why_button
 
 ALONE = "Nobody but you sees which step you choose, or how it goes."
+NONE_OPEN = "You have no steps open."
+WHAT_IT_IS = "A step is one thing you do by a day."
 PLAN = "When and where will you do it?"
-PLAN_HINT = "Optional, for you alone. “After Tuesday's stand-up, at my desk” makes it likelier."
+PLAN_HINT = "For you alone. Naming it helps, as in “After Tuesday's stand-up, at my desk”."
 PAST_SHOWN, OPEN_SHOWN, PLACES_SHOWN = 5, 6, 5
 """How many of each `/buyin steps` shows."""
 
@@ -102,9 +104,9 @@ def _taken(step: Commitment, ask_id: int) -> list[Block]:
         return [section(f"{words}\n{said(first_line(step.plan, LONGEST))}\n{asks}")]
     if not step.is_open:
         return [section(words)]
-    label = "When and where?"
+    label = "When and where?"  # below and not beside: a phone would leave the words no room
     plan = button(label, f"{Act.STEP_PLAN}:{ask_id}", step.id, accessibility_label=PLAN)
-    return [section(f"{words}\n{asks}", plan)]
+    return [section(f"{words}\n{asks}"), actions([plan], f"step:{ask_id}:plan")]
 
 
 # --- forms ---------------------------------------------------------------------------------------
@@ -232,8 +234,8 @@ def mine(held: MySteps) -> Message:
     promised = [one for one in held.steps if not one.place]
     still = [one for one in chosen if one.commitment.is_open]
     blocks = [context("Only you see this.")]
-    if not held.steps:
-        blocks.append(section("You have no steps open. A step is one thing you do by a day."))
+    if not still and not promised:
+        blocks.append(section(NONE_OPEN if chosen else f"{NONE_OPEN} {WHAT_IT_IS}"))
     for one in still[:OPEN_SHOWN]:
         blocks += _open(one)
     over = [one for one in chosen if not one.commitment.is_open]
@@ -296,7 +298,7 @@ def _line(step: Commitment, initiative: Initiative) -> str:
 
 def line(step: Commitment) -> str:
     """Return a step and what became of it, as whoever chose it and owners alike read it."""
-    words = said(first_line(step.words, 120))
+    words = said(first_line(step.words, 120).removesuffix("."))  # the sentence goes on
     became = PAST.get(step.ending, "open") if step.ending else "open"
     return f"{words}, by {day(step.due_on)}: {became}"
 
