@@ -1,7 +1,7 @@
 """Choices over all initiatives, choices at one place, and `/buyin me`."""
 
 from bot.domain.people import Choice, Settled
-from bot.services import held, initiatives, introductions, people, stakeholders
+from bot.services import held, initiatives, introductions, less, people, stakeholders
 from bot.services.stakeholders import Chosen
 from bot.views import held as held_views
 from bot.views import introductions as introduction_views
@@ -14,6 +14,9 @@ from handlers.context import Context, Done
 from handlers.payloads import Click, Command
 from handlers.router import Router
 from handlers.values import number
+
+REDRAWN = ("home", "settings", "me", "introduction")
+"""What shows a choice by being drawn again; what it did besides needs words of its own."""
 
 
 def register(router: Router) -> None:
@@ -43,9 +46,9 @@ async def me(ctx: Context, command: Command) -> Done:
 
 async def stop_command(ctx: Context, command: Command) -> Done:
     """No more messages, from any initiative."""
-    settled = await ctx.database.write(people.stop_all, command.actor, ctx.clock.now())
+    settled, off = await ctx.database.write(less.stop_all, command.actor, ctx.clock.now())
     ctx.wake_sender()
-    return Done(after=lambda: ctx.tell(command.address, views.stopped(settled)))
+    return Done(after=lambda: ctx.tell(command.address, views.stopped(settled, off)))
 
 
 async def resume_command(ctx: Context, command: Command) -> Done:
@@ -59,8 +62,18 @@ async def resume_command(ctx: Context, command: Command) -> Done:
 
 async def stop(ctx: Context, click: Click) -> Done:
     """No more messages, from any message or the Home."""
-    settled = await ctx.database.write(people.stop_all, click.actor, ctx.clock.now())
-    return _settled(ctx, click, settled, views.stopped(settled))
+    settled, off = await ctx.database.write(less.stop_all, click.actor, ctx.clock.now())
+    message = views.stopped(settled, off)
+    done = _settled(ctx, click, settled, message)
+    if not off or click.block_id.partition(".")[0] not in REDRAWN:
+        return done
+
+    async def show() -> None:
+        await ctx.reply(click, message)
+        if done.after:
+            await done.after()
+
+    return Done(after=show)
 
 
 async def resume(ctx: Context, click: Click) -> Done:

@@ -18,8 +18,8 @@ from bot.domain.pulses import (
     TapStatus,
 )
 from bot.errors import Refused
-from bot.services import pulses, rounds
-from bot.views import notices
+from bot.services import less, pulses, rounds, talk_wishes
+from bot.views import notices, talk_lines
 from bot.views import people as people_views
 from bot.views import pulses as views
 from bot.views import rounds as rounds_views
@@ -64,7 +64,7 @@ def register(router: Router) -> None:
     router.click(Act.PULSE_NOT_TODAY, taps.unfolded(Shape(not_today=True)))
     router.click(Act.PULSE_ONE_MORE, taps.one_more)
     router.click(Act.PULSE_NOT_NOW, taps.not_now)
-    router.click(Act.PULSE_SKIP, taps.wish(pulses.skip_round))
+    router.click(Act.PULSE_SKIP, taps.skip)
     router.click(Act.PULSE_AFTER_ALL, taps.wish(pulses.answer_after_all))
     router.click(Act.PULSE_NOT_MY_TOPIC, taps.wish(pulses.not_my_topic))
     router.click(Act.PULSE_STOP, taps.stop)
@@ -162,7 +162,25 @@ class Taps:
         def pause(tx: Tx, actor: Actor, ask_id: int, now: datetime) -> CheckIn:
             return pulses.not_now(tx, actor, ask_id, days, now)
 
-        return await self._wished(ctx, click, pause)
+        return await self._paused(ctx, click, pause)
+
+    async def skip(self, ctx: Context, click: Click) -> Done:
+        """Pause this initiative until the round closes."""
+        return await self._paused(ctx, click, pulses.skip_round)
+
+    async def _paused(self, ctx: Context, click: Click, wish: Wish) -> Done:
+        """Pause, and say of talks agreed on that they stay."""
+        ask_id, now = number(click.value), ctx.clock.now()
+        one = await ctx.database.write(wish, click.actor, ask_id, now)
+        talks = await ctx.database.read(talk_wishes.agreed, click.actor, now, one.initiative.id)
+
+        async def show() -> None:
+            await self._draw(ctx, click, ask_id)
+            if talks:
+                words = talk_lines.kept(talks, one.person.tz).strip()
+                await ctx.reply(click, notices.refused(words))
+
+        return Done(after=show)
 
     def wish(self, wish: Wish) -> Handler[Click]:
         """Return the handler that grants `wish` and draws the check-in again."""
@@ -175,12 +193,16 @@ class Taps:
     async def stop(self, ctx: Context, click: Click) -> Done:
         """No messages any more; said even where the check-in had ended before."""
         ask_id = number(click.value)
-        stopped = await ctx.database.write(pulses.stop, click.actor, ask_id, ctx.clock.now())
+        stopped, talks = await ctx.database.write(
+            less.stop_from, click.actor, ask_id, ctx.clock.now()
+        )
+        ctx.wake_sender()
+        off = talk_lines.off_too(talks, stopped.person.tz)
 
         async def show() -> None:
             await self._draw(ctx, click, ask_id)
-            if stopped.end_reason is not EndReason.STOPPED:
-                await ctx.reply(click, notices.refused(people_views.STOPPED))
+            if off or stopped.end_reason is not EndReason.STOPPED:
+                await ctx.reply(click, notices.refused(people_views.STOPPED + off))
 
         return Done(after=show)
 

@@ -7,8 +7,9 @@ from bot.domain.initiatives import Stakeholder
 from bot.domain.outbox import Kind
 from bot.domain.people import Choice
 from bot.errors import Refused
-from bot.services import less, reasons
+from bot.services import less, reasons, talk_wishes
 from bot.views import reasons as views
+from bot.views import talk_lines
 from bot.views.ids import Act
 from bot.views.kit import Message
 from handlers.context import Context, Done
@@ -59,25 +60,32 @@ async def usual(ctx: Context, click: Click) -> Done:
 
 async def pause(ctx: Context, click: Click) -> Done:
     """Nothing about this initiative for a while."""
-    own, about = await ctx.database.write(
-        less.pause, click.actor, number(click.value), ctx.clock.now()
-    )
-    return _answer(ctx, click, views.paused(about, own.id, _until(own)))
+    now = ctx.clock.now()
+    own, about = await ctx.database.write(less.pause, click.actor, number(click.value), now)
+    talks = await ctx.database.read(talk_wishes.agreed, click.actor, now, about.id)
+    kept = talk_lines.kept(talks, own.person.tz)
+    return _answer(ctx, click, views.paused(about, own.id, _until(own), kept))
 
 
 async def stop(ctx: Context, click: Click) -> Done:
     """Nothing about this initiative any more."""
-    own, about = await ctx.database.write(
-        less.choose, click.actor, number(click.value), Choice.STOP, ctx.clock.now()
+    own, about, talks = await ctx.database.write(
+        less.stop, click.actor, number(click.value), ctx.clock.now()
     )
-    return _answer(ctx, click, views.stopped(about, own.id))
+    off = talk_lines.off_too(talks, own.person.tz)
+    return _answer(ctx, click, views.stopped(about, own.id, off))
 
 
 async def talk(ctx: Context, click: Click) -> Done:
     """Tell the owners that the person would rather talk."""
+    now = ctx.clock.now()
     own, about = await ctx.database.write(
-        less.talk_instead, click.actor, number(click.value), click.key, ctx.clock.now()
+        less.talk_instead, click.actor, number(click.value), click.key, now
     )
+    talks = await ctx.database.read(talk_wishes.agreed, click.actor, now, about.id)
+    if talks:  # nobody was told anything: they talk anyway
+        kept = talk_lines.kept(talks, own.person.tz)
+        return _answer(ctx, click, views.paused(about, own.id, _until(own), kept))
     return _answer(ctx, click, views.talk(about, own.id, _until(own)))
 
 

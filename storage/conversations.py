@@ -33,7 +33,9 @@ _person = cast(Table, tables.Person.__table__)
 _place = cast(Table, tables.Stakeholder.__table__)
 
 _COMES = {"yes": True, "no": False}
-_ALL = select(_talk).order_by(_talk.c.id)
+ALL = select(_talk).order_by(_talk.c.id)
+"""Every talk, oldest first; for `matching`."""
+
 _OPEN = [state.value for state in OPEN]
 _OFFERED = (State.HOST_ASKED.value, State.OFFERED.value)
 
@@ -74,13 +76,13 @@ def add(tx: Tx, new: NewTalk, now: datetime) -> int:
 
 def get(tx: Tx, talk_id: int) -> Conversation | None:
     """Return one talk, or None if there is none with this id."""
-    return next(iter(_found(tx, _ALL.where(_talk.c.id == talk_id))), None)
+    return next(iter(matching(tx, ALL.where(_talk.c.id == talk_id))), None)
 
 
 def locked(tx: Tx, talk_id: int) -> Conversation | None:
     """Lock and return one talk, as the last change left it."""
-    statement = _ALL.where(_talk.c.id == talk_id)
-    return next(iter(_found(tx, statement.with_for_update(key_share=True))), None)
+    statement = ALL.where(_talk.c.id == talk_id)
+    return next(iter(matching(tx, statement.with_for_update(key_share=True))), None)
 
 
 def lock_people(tx: Tx, person_ids: Iterable[int]) -> None:
@@ -126,19 +128,7 @@ def said(tx: Tx, talk_ids: Collection[int]) -> dict[int, list[Said]]:
 def of_initiative(tx: Tx, initiative_id: int, states: Iterable[State]) -> list[Conversation]:
     """Return the talks about an initiative in some states, oldest first."""
     wanted = _talk.c.state.in_([state.value for state in states])
-    return _found(tx, _ALL.where(_talk.c.initiative_id == initiative_id, wanted))
-
-
-def of_guest(tx: Tx, person_id: int) -> list[Conversation]:
-    """Return the talks of two that somebody was asked to, or asked for, oldest first."""
-    return _found(tx, _ALL.where(_talk.c.person_id == person_id))
-
-
-def of_host(tx: Tx, person_id: int, states: Iterable[State]) -> list[Conversation]:
-    """Return the talks of two in some states that somebody is to hold, oldest first."""
-    wanted = _talk.c.state.in_([state.value for state in states])
-    one = _talk.c.form == Form.ONE_ON_ONE.value
-    return _found(tx, _ALL.where(_talk.c.host_id == person_id, wanted, one))
+    return matching(tx, ALL.where(_talk.c.initiative_id == initiative_id, wanted))
 
 
 def waiting_at(
@@ -146,20 +136,20 @@ def waiting_at(
 ) -> list[Conversation]:
     """Return the talks in some states that are about these places, oldest first."""
     wanted = _talk.c.state.in_([state.value for state in states])
-    return _found(tx, _ALL.where(_talk.c.stakeholder_id.in_(list(stakeholder_ids)), wanted))
+    return matching(tx, ALL.where(_talk.c.stakeholder_id.in_(list(stakeholder_ids)), wanted))
 
 
 def asked_for(tx: Tx, stakeholder_id: int) -> Conversation | None:
     """Return the talk that somebody asked for and nobody took up yet."""
     mine = _talk.c.stakeholder_id == stakeholder_id
-    waits = _ALL.where(mine, _talk.c.state == State.ASKED.value)
-    return next(iter(_found(tx, waits)), None)
+    waits = ALL.where(mine, _talk.c.state == State.ASKED.value)
+    return next(iter(matching(tx, waits)), None)
 
 
 def open_of(tx: Tx, person_id: int) -> Conversation | None:
     """Return the open offer or the agreed talk of somebody, over all initiatives."""
-    statement = _ALL.where(_talk.c.person_id == person_id, _talk.c.state.in_(_OPEN))
-    return next(iter(_found(tx, statement)), None)
+    statement = ALL.where(_talk.c.person_id == person_id, _talk.c.state.in_(_OPEN))
+    return next(iter(matching(tx, statement)), None)
 
 
 def last_call(tx: Tx, initiative_id: int) -> datetime | None:
@@ -289,10 +279,11 @@ _DUE = (  # built once: every tick asks it
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Conversation]:
     """Lock and return at most `limit` talks that the clock has to look at."""
-    return _found(tx, _DUE, now=now, most=limit)
+    return matching(tx, _DUE, now=now, most=limit)
 
 
-def _found(tx: Tx, statement: Select[Any], **values: Any) -> list[Conversation]:
+def matching(tx: Tx, statement: Select[Any], **values: Any) -> list[Conversation]:
+    """Return the talks that a query of `ALL` finds, with everybody in them."""
     rows = tx.execute(statement, values).all()
     if not rows:
         return []
@@ -310,30 +301,6 @@ def _groups(tx: Tx, talk_ids: Sequence[int]) -> dict[int, list[Any]]:
         for row in tx.execute(chosen.order_by(_guest.c.id)):
             found[row.conversation_id].append(row)
     return found
-
-
-def add_guests(tx: Tx, talk: Conversation, guests: Iterable[tuple[int, int]]) -> None:
-    """Add who is invited to a group session: (stakeholder, person)."""
-    common = {"workspace_id": talk.workspace_id, "conversation_id": talk.id, "times": []}
-    rows = [common | {"stakeholder_id": place, "person_id": person} for place, person in guests]
-    tx.execute(insert(_guest), rows)
-
-
-def set_coming(tx: Tx, talk: Conversation, person_id: int, comes: bool, now: datetime) -> None:
-    """Note whether somebody comes to a group session."""
-    mine = (_guest.c.conversation_id == talk.id) & (_guest.c.person_id == person_id)
-    answer = "yes" if comes else "no"
-    tx.execute(update(_guest).where(mine).values(answer=answer, answered_at=now))
-
-
-def together_since(tx: Tx, initiative_id: int, since: datetime) -> set[int]:
-    """Return the places invited to a group session about an initiative since `since`."""
-    statement = (
-        select(_guest.c.stakeholder_id)
-        .join(_talk, _talk.c.id == _guest.c.conversation_id)
-        .where(_talk.c.initiative_id == initiative_id, _talk.c.made_at > since)
-    )
-    return set(tx.scalars(statement))
 
 
 def people_of(ids: Collection[int]) -> Select[Any]:

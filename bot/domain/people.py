@@ -1,6 +1,7 @@
 """People: who somebody is in Slack and what they chose over all initiatives."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.times import NOTHING_SET, Times
@@ -89,3 +90,11 @@ class Settled:
 
     person: Person
     changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A talk that somebody has agreed to: with whom (None: several), and when."""
+
+    other: Person | None
+    starts_at: datetime

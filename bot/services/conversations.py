@@ -34,6 +34,7 @@ from bot.services import (
     pauses,
     sessions,
     stakeholders,
+    talk_endings,
     talk_messages,
     talk_times,
 )
@@ -271,12 +272,7 @@ def cancel(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> Card:
         Refused: if it is not theirs, or no time is agreed any more.
     """
     talk, who = _side(tx, actor, conversations.locked(tx, talk_id))
-    sequence = talk.sequence + 1
-    off = replace(talk, state=State.CANCELLED, sequence=sequence)
-    free = {"starts_at": None, "next_due_at": None}  # the end stays: it says which time it was
-    conversations.change(tx, talk.id, state=State.CANCELLED.value, sequence=sequence, **free)
-    conversations.say(tx, talk, Event.CANCELLED, who.id, now, talk.starts_at)
-    talk_messages.called_off(tx, off, who, now)
+    off = talk_endings.call_off(tx, talk, who, now)
     _note(tx, actor, talk, Event.CANCELLED, now)
     return talk_messages.card(tx, off, who, now)
 

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from bot.domain.calendars import MIDNIGHT, at_local, local_date
 from bot.domain.conversations import RATHER_TALK
 from bot.domain.initiatives import Initiative, Stakeholder
-from bot.domain.people import Actor, Choice
-from bot.services import initiatives, stakeholders, talk_wishes
+from bot.domain.people import Actor, Appointment, Choice, Settled
+from bot.domain.pulses import CheckIn
+from bot.services import initiatives, people, pulses, stakeholders, talk_wishes
 from storage import conversations
 from storage.database import Tx
 
 PAUSE = timedelta(days=28)
+CalledOff = tuple[Appointment, ...]
 
 
 def choose(
@@ -23,6 +25,42 @@ def choose(
     """
     chosen = stakeholders.choose(tx, actor, stakeholder_id, choice, now)
     return chosen.stakeholder, initiatives.load(tx, chosen.stakeholder.initiative_id)
+
+
+def stop(
+    tx: Tx, actor: Actor, stakeholder_id: int, now: datetime
+) -> tuple[Stakeholder, Initiative, CalledOff]:
+    """Send nothing about one initiative any more; return also the talks that this called off.
+
+    Raises:
+        Refused: if the place is not the actor's own, or the initiative ended.
+    """
+    before = talk_wishes.agreed(tx, actor, now)
+    own, about = choose(tx, actor, stakeholder_id, Choice.STOP, now)
+    return own, about, _called_off(tx, actor, before, now)
+
+
+def stop_all(tx: Tx, actor: Actor, now: datetime) -> tuple[Settled, CalledOff]:
+    """Send nothing any more, from any initiative; return also the talks that this called off."""
+    before = talk_wishes.agreed(tx, actor, now)
+    settled = people.stop_all(tx, actor, now)
+    return settled, _called_off(tx, actor, before, now)
+
+
+def stop_from(tx: Tx, actor: Actor, ask_id: int, now: datetime) -> tuple[CheckIn, CalledOff]:
+    """Do the same from a check-in; return it as it is then.
+
+    Raises:
+        Refused: if the check-in is not the actor's own.
+    """
+    before = talk_wishes.agreed(tx, actor, now)
+    shown = pulses.stop(tx, actor, ask_id, now)
+    return shown, _called_off(tx, actor, before, now)
+
+
+def _called_off(tx: Tx, actor: Actor, before: CalledOff, now: datetime) -> CalledOff:
+    left = talk_wishes.agreed(tx, actor, now) if before else ()
+    return tuple(one for one in before if one not in left)
 
 
 def pause(

@@ -27,7 +27,7 @@ from bot.domain.slots import Availability, Shared, Slot
 from bot.domain.talk_plans import SessionForm
 from bot.errors import Refused
 from bot.services import digests, talk_hours, talk_messages
-from storage import audit, commitments, conversations, gives, received
+from storage import audit, commitments, conversations, gives, received, talk_people
 from storage import stakeholders as places
 from storage.conversations import NewTalk
 from storage.database import Tx
@@ -65,7 +65,7 @@ def _together(tx: Tx, facts: Facts, now: datetime) -> list[Someone]:
         and group_of(facts.judged[one.stakeholder_id]) is Group.WITH_YOU
     ]
     there = conversations.places_now(tx, [one.stakeholder_id for one in with_you])
-    before = conversations.together_since(tx, facts.initiative.id, now - APART)
+    before = talk_people.together_since(tx, facts.initiative.id, now - APART)
     free = [
         one
         for one in with_you
@@ -156,7 +156,7 @@ def _make(tx: Tx, facts: Facts, people: Sequence[Someone], at: Shared, now: date
     talk = conversations.get(tx, talk_id)
     assert talk is not None  # noqa: S101 - it was just written
     ids = [(one.stakeholder_id, one.person.id) for one in people]
-    conversations.add_guests(tx, talk, ids)
+    talk_people.add_guests(tx, talk, ids)
     conversations.say(tx, talk, Event.OFFERED, owner.id, now, at.slot.starts_at)
     kind = GiveKind.SESSION
     new_gives = [

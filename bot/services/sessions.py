@@ -15,8 +15,8 @@ from bot.domain.conversations import (
 from bot.domain.gives import OF_A_TALK
 from bot.domain.people import Actor, Person
 from bot.errors import Refused
-from bot.services import talk_messages
-from storage import audit, conversations, gives
+from bot.services import talk_endings, talk_messages
+from storage import audit, conversations, gives, talk_people
 from storage.database import Tx
 
 NOT_YOURS = "You aren't invited to that, so nothing was changed."
@@ -26,12 +26,7 @@ BUSY = "You have agreed on another talk at that time, so nothing was changed."
 
 def is_open(talk: Conversation) -> bool:
     """Return whether people may still say that they come to a group session."""
-    return talk.state is State.AGREED and not _is_settled(talk)
-
-
-def _is_settled(talk: Conversation) -> bool:
-    due, starts = talk.next_due_at, talk.starts_at
-    return due is None or starts is None or due > starts
+    return talk.state is State.AGREED and not talk_endings.is_settled(talk)
 
 
 def invitation(tx: Tx, talk_id: int, stakeholder_id: int, give_id: int, now: datetime) -> Card:
@@ -70,16 +65,21 @@ def answer(tx: Tx, actor: Actor, talk_id: int, comes: bool, now: datetime) -> Ca
         taken = conversations.taken(tx, [mine.person.id], talk.starts_at)
         if any(one.starts_at < talk.ends_at for one in taken if one.talk_id != talk.id):
             raise Refused(BUSY)
-    conversations.set_coming(tx, talk, mine.person.id, comes, now)
+    come = _come if comes else talk_endings.stay_away
+    known = come(tx, talk, mine.person, now)
     event = Event.ACCEPTED if comes else Event.DECLINED
-    conversations.say(tx, talk, event, mine.person.id, now)
-    known = conversations.get(tx, talk.id) or talk
-    if comes:
-        talk_messages.agreed(tx, known, now, [], [mine.person])
     what = f"conversations.{event.value}"
     who = actor.slack_user_id
     audit.record(tx, talk.workspace_id, who, what, "conversation", talk.id, now)
     return talk_messages.card(tx, known, mine.person, now)
+
+
+def _come(tx: Tx, talk: Conversation, who: Person, now: datetime) -> Conversation:
+    talk_people.set_coming(tx, talk, who.id, True, now)
+    conversations.say(tx, talk, Event.ACCEPTED, who.id, now)
+    known = conversations.get(tx, talk.id) or talk
+    talk_messages.agreed(tx, known, now, [], [who])
+    return known
 
 
 def _is(person: Person, actor: Actor) -> bool:
@@ -94,7 +94,7 @@ def settle(tx: Tx, talk: Conversation, now: datetime) -> None:
         conversations.change(tx, talk.id, next_due_at=due)
         talk_messages.open_together(tx, talk, now)
         return
-    call_off(tx, talk, None, now)
+    talk_endings.call_off(tx, talk, None, now)
 
 
 def cancel(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> Card:
@@ -109,15 +109,4 @@ def cancel(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> Card:
     if talk.state is not State.AGREED or talk.starts_at is None or now >= talk.starts_at:
         raise Refused(OVER)
     host = talk.host
-    return talk_messages.card(tx, call_off(tx, talk, host, now), host, now)
-
-
-def call_off(tx: Tx, talk: Conversation, by: Person | None, now: datetime) -> Conversation:
-    """End a group session that has not begun; None: the app, because too few come."""
-    off = replace(talk, state=State.CANCELLED, sequence=talk.sequence + 1)
-    values = {"state": off.state.value, "sequence": off.sequence, "next_due_at": None}
-    conversations.change(tx, talk.id, starts_at=None, **values)
-    conversations.say(tx, talk, Event.CANCELLED, by.id if by else None, now, talk.starts_at)
-    gives.take_back(tx, OF_A_TALK, [talk.id])
-    talk_messages.called_off(tx, off, by, now)
-    return off
+    return talk_messages.card(tx, talk_endings.call_off(tx, talk, host, now), host, now)

@@ -36,6 +36,9 @@ UNASKED = (
 )
 """Everything the app writes to a person of its own accord; answers to a request are left out."""
 
+OFF = tuple(set(UNASKED) - {Kind.TALK_REMINDER.value, Kind.TALK_AFTER.value})
+"""What is not sent any more about something that one is not asked about; an agreed talk stays."""
+
 NOT_YOURS = (
     "That belongs to somebody else, so nothing was changed. `/buyin me` shows what is yours."
 )
@@ -193,7 +196,9 @@ def _quiet(tx: Tx, own: Stakeholder, choice: Choice, now: datetime) -> None:
     """Drop what waits to be sent for this place, and close what is open."""
     reason = ENDS[choice]
     kinds = UNASKED if choice is Choice.STOP else ASKING
-    if choice is not Choice.SNOOZE:
+    if choice is Choice.STOP:
+        talk_endings.stop(tx, [own.person], now, own.initiative_id)
+    elif choice is not Choice.SNOOZE:
         talk_endings.withdraw(tx, [own.id], now)
     stakeholders.drop_rows(tx, [own.person.id], kinds, reason.value, now, own.initiative_id)
     _redraw(tx, [own], stakeholders.end_asks(tx, [own.id], reason, own.person.id, now), now)
@@ -232,17 +237,19 @@ def silence(
     stakeholders.drop_rows(tx, [person.id for person in people], UNASKED, reason.value, now)
     ended_by = people[0].id if reason is EndReason.STOPPED else None
     _redraw(tx, held, stakeholders.end_asks(tx, ids, reason, ended_by, now), now)
-    talk_endings.withdraw(tx, ids, now)
+    talk_endings.stop(tx, people, now)
     stakeholders.change(tx, ids, next_due_at=None)
 
 
 def left(tx: Tx, workspace_id: int, now: datetime) -> int:
     """Take everyone who left the workspace out of every initiative; return how many places."""
+    talk_endings.hosts_left(tx, workspace_id, now)
     return _leave(tx, workspace_id, stakeholders.gone(tx, workspace_id), now)
 
 
 def unreachable(tx: Tx, person: Person, now: datetime) -> int:
     """Take somebody to whom Slack delivers nothing out of everything; return how many places."""
+    talk_endings.stop(tx, [person], now)
     held = stakeholders.of_person(tx, person.id, list(Status))
     remaining = [place for place in held if not place.place.is_gone]
     return _leave(tx, person.workspace_id, remaining, now)
@@ -277,7 +284,7 @@ def take_many_off(tx: Tx, held: Sequence[Stakeholder], by: Actor, now: datetime)
         return
     one, ids, people = held[0], [own.id for own in held], [own.person.id for own in held]
     standings.leave(tx, held, now)
-    stakeholders.drop_rows(tx, people, UNASKED, Choice.OFF.value, now, one.initiative_id)
+    stakeholders.drop_rows(tx, people, OFF, Choice.OFF.value, now, one.initiative_id)
     _redraw(tx, held, stakeholders.end_asks(tx, ids, EndReason.OFF, None, now), now)
     pauses.end(tx, ids, Choice.OFF.value, now)
     talk_endings.withdraw(tx, ids, now)

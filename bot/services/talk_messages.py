@@ -16,6 +16,7 @@ from bot.domain.conversations import (
 )
 from bot.domain.outbox import Claimed, Decision, Drop, Kind, Postpone, Send, Verdict
 from bot.domain.people import Person
+from bot.domain.talk_hours import LENGTH
 from bot.domain.talk_rules import asks_at, remind_at
 from bot.errors import Refused
 from bot.services import calendars, initiatives
@@ -192,7 +193,8 @@ def card_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     if is_working_moment(now, calendar):
         return Send()
     opening = next_working_moment(now, calendar)
-    return Postpone(opening, "hours") if not talk.ends_at or opening < talk.ends_at else Send()
+    begins = talk.starts_at or (talk.ends_at - LENGTH if talk.ends_at else opening)
+    return Postpone(opening, "hours") if opening < begins else Send()
 
 
 def reminder_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:

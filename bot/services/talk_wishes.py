@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from bot.domain.conversations import WISHES, Form, HeldTalk, Origin, State
+from bot.domain.conversations import WISHES, Conversation, Form, HeldTalk, Origin, State
 from bot.domain.initiatives import Initiative, Place, Stakeholder, Status
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Appointment, Person
 from bot.domain.talk_plans import MyTalks
 from bot.errors import Refused
 from bot.services import initiatives, inputs, people, stakeholders, talk_notes
-from storage import audit, conversations
+from storage import audit, conversations, talk_people
 from storage import inputs as told_inputs
 from storage import stakeholders as places
 from storage.conversations import NewTalk
@@ -26,8 +26,8 @@ SHOWN = (State.ASKED, State.OFFERED, State.AGREED)
 def mine(tx: Tx, actor: Actor, now: datetime) -> MyTalks:
     """Return the actor's own talks that are open, and whose owners they can ask for one."""
     who = people.person(tx, actor, now)
-    as_guest = [one for one in conversations.of_guest(tx, who.id) if one.state in SHOWN]
-    as_host = conversations.of_host(tx, who.id, [State.AGREED])
+    as_guest = [one for one in talk_people.of_guest(tx, who.id) if one.state in SHOWN]
+    as_host = talk_people.of_host(tx, who.id, [State.AGREED])
     known = initiatives.load_many(tx, {one.initiative_id for one in (*as_guest, *as_host)})
     talks: list[HeldTalk] = []
     for one in (*as_guest, *as_host):
@@ -46,11 +46,35 @@ def mine(tx: Tx, actor: Actor, now: datetime) -> MyTalks:
     return MyTalks(who, tuple(talks), may_ask, tuple(led))
 
 
+def agreed(
+    tx: Tx, actor: Actor, now: datetime, initiative_id: int | None = None
+) -> tuple[Appointment, ...]:
+    """Return the talks the actor is to have, from either side, the next first.
+
+    With `initiative_id` only those about that one.
+    """
+    who = people.person(tx, actor, now)
+    found = [
+        (one.starts_at, _other(one, who))
+        for one in talk_people.with_person(tx, who.id, [State.AGREED])
+        if one.starts_at and one.starts_at > now and who in one.coming
+        if initiative_id in (None, one.initiative_id)
+    ]
+    return tuple(Appointment(other, at) for at, other in sorted(found, key=lambda one: one[0]))
+
+
+def _other(talk: Conversation, who: Person) -> Person | None:
+    """Return whom somebody talks with, None if that is several people."""
+    if talk.form is Form.ONE_ON_ONE:
+        return talk.other(who.id)
+    return None if talk.host == who else talk.host
+
+
 def held_at(tx: Tx, own: Stakeholder, initiative: Initiative) -> tuple[HeldTalk, ...]:
     """Return all talks of somebody at one place, newest first, with what was noted of them."""
     talks = [
         one
-        for one in conversations.of_guest(tx, own.person.id)
+        for one in talk_people.of_guest(tx, own.person.id)
         if one.stakeholder_id == own.id and one.form is Form.ONE_ON_ONE
     ]
     return tuple(reversed(talk_notes.held(tx, talks, initiative.tz)))

@@ -3,9 +3,7 @@
 An invitation tells nothing but what its reader said themselves, and "no" is as easy as yes.
 """
 
-from datetime import datetime
-
-from bot.domain.calendars import local_date, zone
+from bot.domain.calendars import zone
 from bot.domain.conversations import (
     Call,
     Card,
@@ -33,7 +31,6 @@ from bot.views.kit import (
     button,
     confirm,
     context,
-    day,
     entry,
     listed,
     mention,
@@ -44,6 +41,7 @@ from bot.views.kit import (
 )
 from bot.views.notices import NOTICE
 from bot.views.reasons import why_button
+from bot.views.talk_lines import slot_words
 
 MINUTES = f"{int(LENGTH.total_seconds() // 60)} minutes"
 NO_IS_FINE = "“No” is fine and isn't held against you."
@@ -58,6 +56,7 @@ ANSWERED = {
     State.NOT_NOW: "OK, not now. Nothing is concluded from it.",
     State.BY_MESSAGE: "OK, by message: write whenever it suits you.",
 }
+FEW = "Too few can come, so it's off"
 SAID_YES = "Thank you: you get the time and the name once they agree to one."
 SAID_NO = "OK, not this time."
 OVER = "This offer is over, and nothing is concluded from it."
@@ -143,11 +142,6 @@ def _answered(one: Offer) -> Message:
     words = about + ANSWERED.get(one.talk.state, OVER)
     row = [tell_button(one.initiative)] if one.talk.state is State.BY_MESSAGE else []
     return Message(words, (section(words), *([actions(row)] if row else [])))
-
-
-def slot_words(moment: datetime, tz: str) -> str:
-    """Return a moment as somebody in the zone `tz` says it: `Tue 4 March, 10:00`."""
-    return f"{day(local_date(moment, tz))}, {moment.astimezone(zone(tz)):%H:%M}"
 
 
 def times_form(one: Offer, form_id: str, metadata: str) -> Modal:
@@ -291,7 +285,7 @@ def _card_words(one: Card, agreed: Meeting | None) -> str:
     when = _when(one, agreed)
     if one.talk.state is State.CANCELLED:
         whose = "the talk" if one.talk.form is TalkForm.GROUP else f"the talk with {other}"
-        return f"{_off(one)}: {whose} about {about}{when}. Nothing is concluded from it."
+        return _off(one, f"{whose} about {about}{when}")
     if one.talk.form is TalkForm.GROUP:
         return f"*Together:* you talk about {about}{when}. Coming so far: {other}."
     opening = "Moved" if one.moved else "Agreed"
@@ -306,11 +300,14 @@ def other_of(one: Card) -> str:
     return mention(one.with_whom.slack_user_id) if one.with_whom else "Somebody"
 
 
-def _off(one: Card) -> str:
-    if one.cancelled_by is None:
-        return "Too few can come, so it was called off"
-    mine = one.cancelled_by.id == one.reader.id
-    return "You called it off" if mine else f"{name_of(one.cancelled_by)} called it off"
+def _off(one: Card, what: str) -> str:
+    """Return that a talk does not take place; of two nobody reads why the other one can't."""
+    if one.cancelled_by and one.cancelled_by.id == one.reader.id:
+        return f"You called it off: {what}. Nothing is concluded from it."
+    if one.talk.form is not TalkForm.GROUP:
+        return f"{what[0].upper()}{what[1:]} is off. Nothing is concluded from it."
+    who = f"{name_of(one.cancelled_by)} called it off" if one.cancelled_by else FEW
+    return f"{who}: {what}."
 
 
 def _when(one: Card, agreed: Meeting | None) -> str:

@@ -1,8 +1,11 @@
 """Settings over all initiatives, and everything the app holds about a person."""
 
+from collections.abc import Sequence
+
 from bot.domain import caps
 from bot.domain.initiatives import GROUP_MINIMUM, Initiative
-from bot.domain.people import Person, Settled
+from bot.domain.people import Appointment, Person, Settled
+from bot.views import talk_lines
 from bot.views.ids import Act
 from bot.views.inputs import leads
 from bot.views.kit import (
@@ -86,9 +89,10 @@ def confirm_group_only(initiative: Initiative) -> Block:
     return confirm("Only in group figures?", words, "Only group figures")
 
 
-def stopped(settled: Settled) -> Message:
-    """Return the answer to `/buyin stop`."""
+def stopped(settled: Settled, off: Sequence[Appointment] = ()) -> Message:
+    """Return the answer to `/buyin stop`; `off` are the talks that it called off."""
     words = STOPPED if settled.changed else ALREADY_STOPPED
+    words += talk_lines.off_too(off, settled.person.tz)
     return Message(words, (section(words), actions([resume_button()])))
 
 

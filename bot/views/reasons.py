@@ -216,15 +216,15 @@ def usual(initiative: Initiative) -> Message:
     return Message(words, (section(words),))
 
 
-def paused(initiative: Initiative, stakeholder_id: int, until: date) -> Message:
-    """Return the answer to *Pause*."""
-    words = f"OK, nothing more about {bold(initiative.name)} before {day(until)}."
+def paused(initiative: Initiative, stakeholder_id: int, until: date, talks: str = "") -> Message:
+    """Return the answer to *Pause*; `talks` is what it means for talks agreed on."""
+    words = f"OK, nothing more about {bold(initiative.name)} before {day(until)}.{talks}"
     return Message(words, (section(words), actions([_resume(stakeholder_id)])))
 
 
-def stopped(initiative: Initiative, stakeholder_id: int) -> Message:
-    """Return the answer to *Stop this*."""
-    words = f"Done: no more messages about {bold(initiative.name)}."
+def stopped(initiative: Initiative, stakeholder_id: int, talks: str = "") -> Message:
+    """Return the answer to *Stop this*; `talks` is what it means for talks agreed on."""
+    words = f"Done: no more messages about {bold(initiative.name)}.{talks}"
     again = button("Ask me after all", Act.PLACE_RESUME, stakeholder_id)
     return Message(words, (section(words), actions([again])))
 

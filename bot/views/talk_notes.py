@@ -155,7 +155,7 @@ LINES = {
     State.NOT_NOW: "{guest} said *not now* to a talk with {host} ({day}).",
     State.BY_MESSAGE: "{guest} would rather write to {host} than talk ({day}).",
     State.CANCELLED: "A talk of {guest} and {host} was called off ({day}).",
-    State.WITHDRAWN: "An offer of a talk to {guest} was taken back ({day}).",
+    State.WITHDRAWN: "An offer of a talk to {guest} is over ({day}).",
     State.LAPSED: "A talk offered to {guest} is over; nobody said more about it ({day}).",
     State.ASKED: "{guest} would like to talk ({day}).",
 }

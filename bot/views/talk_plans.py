@@ -10,7 +10,7 @@ from bot.domain.people import Person
 from bot.domain.talk_plans import MyTalks, Pick, SessionForm, TalkPlan
 from bot.domain.todos import TalksAsked
 from bot.views import standings, talk_notes
-from bot.views.conversations import MINUTES, slot_words
+from bot.views.conversations import MINUTES
 from bot.views.ids import Act, Form
 from bot.views.inputs import leads
 from bot.views.kit import (
@@ -30,6 +30,7 @@ from bot.views.kit import (
     section,
 )
 from bot.views.notices import NOTICE
+from bot.views.talk_lines import slot_words
 
 SPONSOR = "sponsor"
 """Block id of the form field."""

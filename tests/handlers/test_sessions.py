@@ -9,7 +9,7 @@ from bot.domain.gives import GiveKind
 from bot.domain.outbox import Decision, Kind
 from bot.services import conversations
 from storage import conversations as stored
-from storage import gives, outbox
+from storage import gives, outbox, talk_people
 from storage.conversations import NewTalk
 from storage.database import Tx
 from storage.gives import NewGive
@@ -41,7 +41,7 @@ async def invite(office: Office) -> int:
         talk = stored.get(tx, talk_id)
         assert talk
         ids = list(zip(w.stakeholder_ids, [one.id for one in w.asked], strict=True))[:3]
-        stored.add_guests(tx, talk, ids)
+        talk_people.add_guests(tx, talk, ids)
         common = (w.workspace_id, w.initiative_id)
         new_gives = [NewGive(*common, *one, GiveKind.SESSION, talk_id) for one in ids]
         added = gives.add(tx, new_gives, now, now)

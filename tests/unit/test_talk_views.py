@@ -21,12 +21,22 @@ from bot.domain.conversations import (
     State,
 )
 from bot.domain.held import HeldAboutMe
+from bot.domain.people import Appointment, Settled
 from bot.domain.settings import MySettings
 from bot.domain.slots import Slot
 from bot.domain.talk_plans import MyTalks, Pick, SessionForm, TalkPlan
 from bot.domain.talk_rules import Candidate
 from bot.domain.todos import Listed, TalksAsked
-from bot.views import conversations, digests, held, talk_notes, talk_plans
+from bot.views import (
+    conversations,
+    digests,
+    held,
+    people,
+    reasons,
+    talk_lines,
+    talk_notes,
+    talk_plans,
+)
 from bot.views.ids import Form as FormId
 from bot.views.kit import Message, Modal
 from tests.golden import assert_golden
@@ -81,6 +91,7 @@ NOBODY_YET = tuple(Invited(n, who) for n, who in enumerate((SAM, LEE), start=3))
 YES, NO = (tuple(replace(one, comes=comes) for one in NOBODY_YET) for comes in (True, False))
 SESSION = replace(AGREED, form=Form.GROUP, guest=None, stakeholder_id=None, group=NOBODY_YET)
 FORM = SessionForm(LABELS, DANA, (SAM, LEE), TIMES[0])
+AT_TEN = (Appointment(DANA, TEN), Appointment(None, TEN))
 HOST_ASKED = HostAsked(5, State.HOST_ASKED, LABELS, DANA)
 ASKED = replace(TALK, origin=Origin.ASKED, state=State.ASKED, host=None, offered_by=None)
 
@@ -125,6 +136,13 @@ VIEWS: dict[str, Message | Modal] = {
     "talk_card": conversations.card(CARD),
     "talk_card_host": conversations.card(replace(HOSTS, moved=True)),
     "talk_off": conversations.card(replace(HOSTS, talk=OFF, cancelled_by=SAM)),
+    "talk_off_by_me": conversations.card(replace(HOSTS, talk=OFF, cancelled_by=DANA)),
+    "session_off_by_host": conversations.card(
+        replace(CARD, talk=replace(SESSION, state=State.CANCELLED), cancelled_by=DANA)
+    ),
+    "talk_stopped": people.stopped(Settled(SAM, True), AT_TEN),
+    "talk_stopped_here": reasons.stopped(LABELS, 3, talk_lines.off_too(AT_TEN, SAM.tz)),
+    "talk_paused": reasons.paused(LABELS, 3, TODAY, talk_lines.kept(AT_TEN, SAM.tz)),
     "talk_move": conversations.move_form(HOSTS, OFFER),
     "talk_moved": conversations.moved(replace(CARD, moved=True)),
     "talk_reminder": conversations.reminder(CARD),
