@@ -2,7 +2,7 @@
 
 import functools
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -20,7 +20,6 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.orm import aliased
 
 from bot.domain.figures import COUNTED_AS_ANSWER, Told
 from bot.domain.initiatives import Visibility
@@ -39,6 +38,10 @@ OVERTAKEN = "overtaken"
 _ask = cast(Table, tables.Ask.__table__)
 _answer = cast(Table, tables.Answer.__table__)
 _cycle = cast(Table, tables.Cycle.__table__)
+_owner = cast(Table, tables.InitiativeOwner.__table__)
+_step = cast(Table, tables.Commitment.__table__)
+_ended = cast(Table, tables.CommitmentOutcome.__table__)
+_after = _ended.alias()
 
 _TOLD = (
     _ask.c.stakeholder_id,
@@ -50,6 +53,49 @@ _TOLD = (
     _ask.c.visibility,
 )
 _GIVEN = _ask.join(_answer, _answer.c.ask_id == _ask.c.id)
+
+# What every digest reads, built once: building a statement takes longer than most take to run.
+_LEAD = (
+    select(_owner.c.id, _owner.c.initiative_id, _owner.c.person_id, _owner.c.since)
+    .where(
+        _owner.c.initiative_id == bindparam("initiative_id"),
+        _owner.c.person_id == bindparam("person_id"),
+        _owner.c.until.is_(None),
+    )
+    .order_by(_owner.c.since.desc())
+    .limit(1)
+)
+_ANSWERED = select(_ask.c.cycle_id, _ask.c.stakeholder_id).where(
+    _ask.c.cycle_id.in_(bindparam("cycle_ids", expanding=True)),
+    select(1)
+    .where(_answer.c.ask_id == _ask.c.id, _answer.c.question.in_(COUNTED_AS_ANSWER))
+    .exists(),
+)
+_ASKED = select(func.count(_ask.c.stakeholder_id.distinct())).where(
+    _ask.c.cycle_id == bindparam("cycle_id")
+)
+_UNDONE = (
+    select(_step.c.stakeholder_id)
+    .join(_ended, _ended.c.commitment_id == _step.c.id)
+    .where(
+        _step.c.initiative_id == bindparam("initiative_id"),
+        _step.c.stakeholder_id.is_not(None),
+        _ended.c.told_at >= bindparam("since"),
+        _ended.c.outcome.in_([event.value for event in NOT_DONE]),
+        ~select(_after.c.id)
+        .where(_after.c.commitment_id == _step.c.id, _after.c.id > _ended.c.id)
+        .exists(),
+    )
+)
+_EXPLAIN = (
+    select(*_TOLD)
+    .select_from(_GIVEN)
+    .where(
+        _answer.c.question == EXPLAIN,
+        _ask.c.cycle_id.in_(bindparam("cycle_ids", expanding=True)),
+    )
+    .order_by(_answer.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +143,8 @@ def _due() -> Any:
 
 def lead(tx: Tx, initiative_id: int, person_id: int) -> Lead | None:
     """Return that the person leads the initiative now, or None."""
-    owner = tables.InitiativeOwner
-    row = tx.execute(
-        select(owner.id, owner.initiative_id, owner.person_id, owner.since)
-        .where(
-            owner.initiative_id == initiative_id,
-            owner.person_id == person_id,
-            owner.until.is_(None),
-        )
-        .order_by(owner.since.desc())
-        .limit(1)
-    ).one_or_none()
+    wanted = {"initiative_id": initiative_id, "person_id": person_id}
+    row = tx.execute(_LEAD, wanted).one_or_none()
     return Lead(*row) if row else None
 
 
@@ -192,13 +229,8 @@ def answered_in(tx: Tx, cycle_ids: Collection[int]) -> dict[int, set[int]]:
     """Return the stakeholder ids of who answered anything in each of these rounds."""
     if not cycle_ids:
         return {}
-    counted = _answer.c.question.in_(COUNTED_AS_ANSWER)
-    given = select(1).where(_answer.c.ask_id == _ask.c.id, counted).exists()
-    asks = select(_ask.c.cycle_id, _ask.c.stakeholder_id)
     found: dict[int, set[int]] = defaultdict(set)
-    for cycle_id, stakeholder_id in tx.execute(
-        asks.where(_ask.c.cycle_id.in_(cycle_ids), given)
-    ).all():
+    for cycle_id, stakeholder_id in tx.execute(_ANSWERED, {"cycle_ids": list(cycle_ids)}).all():
         found[cycle_id].add(stakeholder_id)
     return found
 
@@ -212,8 +244,10 @@ def explain_in(
     """
     if not cycle_ids:
         return []
-    asked = select(*_TOLD).select_from(_GIVEN).where(_answer.c.question == EXPLAIN)
-    return _told(tx, _of(asked, cycle_ids, stakeholder_ids).order_by(_answer.c.id))
+    asked = _EXPLAIN
+    if stakeholder_ids is not None:
+        asked = asked.where(_ask.c.stakeholder_id.in_(stakeholder_ids))
+    return _told(tx, asked, {"cycle_ids": list(cycle_ids)})
 
 
 def low_in(
@@ -240,20 +274,7 @@ def low_in(
 
 def undone_since(tx: Tx, initiative_id: int, since: datetime) -> set[int]:
     """Return the stakeholder ids of those whose steps were left undone since `since`."""
-    step, ended = tables.Commitment, tables.CommitmentOutcome
-    after = aliased(ended)
-    rows = tx.scalars(
-        select(step.stakeholder_id)
-        .join(ended, ended.commitment_id == step.id)
-        .where(
-            step.initiative_id == initiative_id,
-            step.stakeholder_id.is_not(None),
-            ended.told_at >= since,
-            ended.outcome.in_([event.value for event in NOT_DONE]),
-            ~select(after.id).where(after.commitment_id == step.id, after.id > ended.id).exists(),
-        )
-    )
-    return {one for one in rows if one is not None}
+    return set(tx.scalars(_UNDONE, {"initiative_id": initiative_id, "since": since}))
 
 
 def _of(
@@ -263,18 +284,16 @@ def _of(
     return statement.where(_ask.c.cycle_id.in_(cycle_ids), theirs)
 
 
-def _told(tx: Tx, statement: Select[Any]) -> list[Told]:
+def _told(tx: Tx, statement: Select[Any], values: Mapping[str, object] | None = None) -> list[Told]:
     return [
         Told(sid, cycle, question, value, choice, at, by_name=seen == Visibility.NAMED.value)
-        for sid, cycle, question, value, choice, at, seen in tx.execute(statement)
+        for sid, cycle, question, value, choice, at, seen in tx.execute(statement, values)
     ]
 
 
 def asked_in(tx: Tx, cycle_id: int) -> int:
     """Return how many people were asked in a round, or answered of their own accord."""
-    ask = tables.Ask
-    asked = select(func.count(ask.stakeholder_id.distinct())).where(ask.cycle_id == cycle_id)
-    return tx.scalars(asked).one()
+    return tx.scalars(_ASKED, {"cycle_id": cycle_id}).one()
 
 
 def guess_of(tx: Tx, initiative_id: int, person_id: int) -> int | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, select, true
 
 from bot.domain.cycles import Cycle
 from bot.domain.figures import Basis, Figure, Measure, Part, Published, Shown, Someone, Told
-from bot.domain.initiatives import Place, Visibility, is_group_only
+from bot.domain.initiatives import Place, Visibility
 from bot.domain.people import Person
 from storage import tables
 from storage.database import Tx
@@ -43,8 +43,43 @@ _SOMEONE = (
 """A place with its person, in no more columns than needed: an initiative may have a thousand."""
 
 _PLACES = {place.value: place for place in Place}
+_GROUP = Visibility.GROUP.value
 
-# Read after every tap, so they are built once, and without the ORM.
+# Read after every tap or for every digest, so they are built once, and without the ORM.
+_PEOPLE = (
+    select(*_SOMEONE)
+    .join(_person, _person.c.id == _place.c.person_id)
+    .join(_initiative, _initiative.c.id == _place.c.initiative_id)
+    .where(_place.c.initiative_id == bindparam("initiative_id"))
+    .order_by(_place.c.id)
+)
+_ROUNDS = (
+    select(
+        _cycles.c.id,
+        _cycles.c.initiative_id,
+        _cycles.c.number,
+        _cycles.c.opens_at,
+        _cycles.c.closes_at,
+        _cycles.c.closed_at,
+    )
+    .where(_cycles.c.initiative_id == bindparam("initiative_id"))
+    .order_by(_cycles.c.number)
+)
+_PAST = (
+    select(
+        _figures.c.question,
+        _figures.c.shown,
+        _figures.c.figure,
+        _cycles.c.number,
+        _cycles.c.closed_at,
+        _figures.c.basis["of"].as_integer(),
+        _initiative.c.visibility,
+    )
+    .join(_cycles, _cycles.c.id == _figures.c.cycle_id)
+    .join(_initiative, _initiative.c.id == _figures.c.initiative_id)
+    .where(_figures.c.initiative_id == bindparam("initiative_id"), _cycles.c.closed_at.is_not(None))
+    .order_by(_cycles.c.number, _figures.c.id)
+)
 _LAST_ROUND = (
     select(_figures.c.cycle_id)
     .join(_cycles, _cycles.c.id == _figures.c.cycle_id)
@@ -66,25 +101,20 @@ def people_of(tx: Tx, initiative_id: int, stakeholder_id: int | None = None) -> 
 
     With `stakeholder_id` only that one. When they can be written to is left out.
     """
-    mine = true() if stakeholder_id is None else _place.c.id == stakeholder_id
-    rows = tx.execute(
-        select(*_SOMEONE)
-        .join(_person, _person.c.id == _place.c.person_id)
-        .join(_initiative, _initiative.c.id == _place.c.initiative_id)
-        .where(_place.c.initiative_id == initiative_id, mine)
-        .order_by(_place.c.id)
-    )
+    asked = _PEOPLE
+    if stakeholder_id is not None:
+        asked = asked.where(_place.c.id == stakeholder_id)
+    rows = tx.connection().execute(asked, {"initiative_id": initiative_id})
     return [_someone(row) for row in rows.all()]
 
 
 def _someone(row: Sequence[Any]) -> Someone:
     place_id, status, introduced_at, here, visibility, everywhere, *who = row
     place, person = _PLACES[status], Person(*who)
-    if visibility == Visibility.GROUP.value:
+    if visibility == _GROUP:
         return Someone(place_id, person, place, introduced_at, group_only=True)
-    chosen = min((moment for moment in (here, everywhere) if moment), default=None)
-    hidden = is_group_only(visibility, chosen)
-    return Someone(place_id, person, place, introduced_at, hidden, chosen)
+    chosen = min(here or everywhere, everywhere or here) if here or everywhere else None
+    return Someone(place_id, person, place, introduced_at, chosen is not None, chosen)
 
 
 def told_in(tx: Tx, cycle_ids: Collection[int], stakeholder_id: int | None = None) -> list[Told]:
@@ -115,20 +145,7 @@ def told_in(tx: Tx, cycle_ids: Collection[int], stakeholder_id: int | None = Non
 
 def cycles_of(tx: Tx, initiative_id: int) -> list[Cycle]:
     """Return the rounds of an initiative in order."""
-    table = tables.Cycle
-    rows = tx.execute(
-        select(
-            table.id,
-            table.initiative_id,
-            table.number,
-            table.opens_at,
-            table.closes_at,
-            table.closed_at,
-        )
-        .where(table.initiative_id == initiative_id)
-        .order_by(table.number)
-    )
-    return [Cycle(*row) for row in rows]
+    return [Cycle(*row) for row in tx.execute(_ROUNDS, {"initiative_id": initiative_id})]
 
 
 def published(tx: Tx, initiative_id: int) -> list[Published]:
@@ -165,22 +182,7 @@ def past(tx: Tx, initiative_id: int) -> list[Past]:
 
     What is behind them stays in the database: a thousand answers a figure take long to read.
     """
-    figure, cycle, initiative = tables.GroupFigure, tables.Cycle, tables.Initiative
-    rows = tx.execute(
-        select(
-            figure.question,
-            figure.shown,
-            figure.figure,
-            cycle.number,
-            cycle.closed_at,
-            figure.basis["of"].as_integer(),
-            initiative.visibility,
-        )
-        .join(cycle, cycle.id == figure.cycle_id)
-        .join(initiative, initiative.id == figure.initiative_id)
-        .where(figure.initiative_id == initiative_id, cycle.closed_at.is_not(None))
-        .order_by(cycle.number, figure.id)
-    )
+    rows = tx.execute(_PAST, {"initiative_id": initiative_id})
     named = Visibility.NAMED.value
     return [Past(_figure(*row[:4]), row[4], row[5], row[6] == named) for row in rows]
 

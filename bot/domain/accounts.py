@@ -94,8 +94,8 @@ class Account:
     """How many check-ins in a row they left open."""
 
 
-_AGAINST = frozenset({State.RESISTANT, State.HESITANT})
-_FOR = frozenset({State.SUPPORTIVE, State.CHAMPION})
+_AGAINST = (State.RESISTANT, State.HESITANT)
+_FOR = (State.SUPPORTIVE, State.CHAMPION)
 
 
 def group_of(judged: Judged, *, in_doubt: bool = False) -> Group:
@@ -128,10 +128,14 @@ def stands_alone(judged: Judged | None) -> bool:
 
 def hang_on_low_answers(people: Iterable[Someone], judged: Mapping[int, Judged]) -> Iterator[int]:
     """Yield the stakeholder ids of those about whom a low answer decides what is read."""
-    for one in filter(is_nameable, people):
+    for one in people:
         found = judged.get(one.stakeholder_id)
-        if stands_alone(found) or (found and group_of(found) is not group_of(found, in_doubt=True)):
+        if (stands_alone(found) or (found and _hangs_on_doubt(found))) and is_nameable(one):
             yield one.stakeholder_id
+
+
+def _hangs_on_doubt(judged: Judged) -> bool:
+    return judged.worth_a_talk and group_of(judged) is not group_of(judged, in_doubt=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -162,21 +166,19 @@ def grouped(
     tells nothing. Who stopped counts among those of whom it is too early to say anything: that
     they stopped is theirs to know.
     """
-    numbers = dict.fromkeys(Group, 0)
-    may_name: dict[Group, list[Someone]] = {group: [] for group in NAMED}
+    counted: list[tuple[Group, Someone]] = []
     for one in people:
         found = judged.get(one.stakeholder_id)
         if found is None or one.group_only or one.place not in (Place.ACTIVE, Place.STOPPED):
             continue
-        group = Group.TOO_EARLY
-        if is_nameable(one):
-            group = group_of(found, in_doubt=one.stakeholder_id in doubted)
-        numbers[group] += 1
-        if group in may_name:
-            may_name[group].append(one)
+        doubt = one.stakeholder_id in doubted
+        group = group_of(found, in_doubt=doubt) if is_nameable(one) else Group.TOO_EARLY
+        counted.append((group, one))
+    members = {group: [one for where, one in counted if where is group] for group in Group}
     for group in NAMED:
-        may_name[group].sort(key=lambda one: _turn(one, judged[one.stakeholder_id], turn))
-    return Grouped(numbers, may_name)
+        members[group].sort(key=lambda one: _turn(one, judged[one.stakeholder_id], turn))
+    numbers = {group: len(some) for group, some in members.items()}
+    return Grouped(numbers, {group: members[group] for group in NAMED})
 
 
 def _turn(one: Someone, judged: Judged, turn: int) -> tuple[bool, bytes]:

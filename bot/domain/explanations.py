@@ -74,7 +74,13 @@ class Explanation:
 
 def explain(facts: Iterable[Fact], as_of: datetime, constants: Constants = DEFAULTS) -> Explanation:
     """Return why one person's estimate at `as_of` (aware) is what it is."""
-    settled = settle(facts, as_of)
+    return explain_settled(settle(facts, as_of), as_of, constants)
+
+
+def explain_settled(
+    settled: Sequence[Fact], as_of: datetime, constants: Constants = DEFAULTS
+) -> Explanation:
+    """Return the same from facts that are settled at `as_of` (aware) already."""
     evident = [(fact, column) for fact in settled if (column := column_of(fact)) is not None]
     weeks = np.array([week_of(fact.at) for fact, _ in evident], dtype=np.int64)
     kinds = np.array([column for _, column in evident], dtype=np.int64)

@@ -88,6 +88,15 @@ class Weekly:
     """At the end of the last week, to go on from."""
 
 
+_CONCLUSIONS = tuple(
+    Judged(state, silent, talk)
+    for state in STATES
+    for silent in (False, True)
+    for talk in (False, True)
+)
+"""All that can be concluded, made once: a digest reads it of a thousand people."""
+
+
 def figures_of(density: Floats) -> Figures:
     """Return what the standings of each row of `density` (N, 93) say."""
     return _named(_lines(density))
@@ -126,9 +135,8 @@ def _quantiles(theta: Floats, until: Floats) -> Floats:
 def judge_all(density: Floats, counts: Tallies) -> list[Judged]:
     """Return `states.judge` of each row of `density` (N, 93)."""
     found = verdicts(figures_of(density), counts)
-    columns = (found.state, found.is_silent, found.worth_a_talk)
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    return [Judged(STATES[state], silent, talk) for state, silent, talk in rows]
+    which = 4 * found.state.astype(np.int64) + 2 * found.is_silent + found.worth_a_talk
+    return [_CONCLUSIONS[one] for one in which.tolist()]
 
 
 def verdicts(figures: Figures, counts: Tallies) -> Verdicts:

@@ -41,13 +41,17 @@ def of_people(
     tx: Tx,
     initiative: Initiative,
     named: Mapping[int, tuple[Person, Group]],
+    known: Mapping[int, Judged] | None,
     since: datetime,
     now: datetime,
 ) -> dict[int, Account]:
-    """Return the accounts of a handful of people, by stakeholder id like `named`."""
+    """Return the accounts of a handful of people, by stakeholder id like `named` and `known`.
+
+    `known` is what `judged` returned.
+    """
     if not named:
         return {}
-    why = standings.explained(tx, initiative, list(named), since, now)
+    why = standings.explained(tx, initiative, list(named), since, now, known)
     return {
         one: _account(person, group, why[one], initiative, now)
         for one, (person, group) in named.items()

@@ -254,7 +254,7 @@ def _composed(tx: Tx, initiative: Initiative, owner: Person, lead: Lead, now: da
         for group, some in rules.to_name(facts).items()
         for one in some
     }
-    explained = accounts.of_people(tx, initiative, named, lead.since, now)
+    explained = accounts.of_people(tx, initiative, named, facts.judged, lead.since, now)
     told = {one: replace(held, barrier=facts.named.get(one)) for one, held in explained.items()}
     history = published.history(tx, initiative.id) if facts.closed else ()
     worth = talk_picks.suggested(tx, facts, now)

@@ -4,14 +4,14 @@ Only people whose answers come by name have an estimate (`storage.standings.esti
 who came later is served from what was said and done since then, and from nothing before.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.batches import facts_of, micros
 from bot.domain.checkpoints import judged, nothing
 from bot.domain.evidence import Fact, settle, start_of, week_of
-from bot.domain.explanations import Explanation, explain
+from bot.domain.explanations import Explanation, explain_settled
 from bot.domain.initiatives import Initiative, Stakeholder
 from bot.domain.snapshots import InitiativeSnapshot
 from bot.domain.states import Judged
@@ -63,17 +63,19 @@ def explained(
     stakeholder_ids: Collection[int],
     since: datetime,
     now: datetime,
+    known: Mapping[int, Judged] | None = None,
 ) -> dict[int, Explained]:
     """Return the standings of a handful of people with their reasons, by stakeholder id.
 
-    Who has no estimate is left out. `since` as in `of_initiative`.
+    Who has no estimate is left out. `since` as in `of_initiative`; `known` is what it returned for
+    these people, if that is at hand.
     """
     places = standings.estimated(tx, initiative.id, list(stakeholder_ids))
     ids = [place.stakeholder_id for place in places]
     facts = evidence.of_people(tx, ids).facts
     if not _from_the_start(initiative, since):
         facts = facts.where(facts.at >= micros(since))
-    concluded = judged(nothing(len(ids)), facts, now)
+    concluded = [known[one] for one in ids] if known else judged(nothing(len(ids)), facts, now)
     left_open = tallies(facts, len(ids), now).unanswered_in_a_row.tolist()
     histories = facts_of(facts, len(ids))
     return {
@@ -154,7 +156,7 @@ def switch(tx: Tx, workspace_id: int, now: datetime, *, on: bool) -> None:
 
 def _explained(found: Judged, facts: Sequence[Fact], left_open: int, now: datetime) -> Explained:
     told = settle(facts, now)
-    return Explained(found, explain(told, now), left_open, told)
+    return Explained(found, explain_settled(told, now), left_open, told)
 
 
 def _from_the_start(initiative: Initiative, since: datetime) -> bool:

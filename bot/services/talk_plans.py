@@ -89,7 +89,7 @@ def _explained(
         for one in picks
         if one.candidate.stakeholder_id in groups
     }
-    told = accounts.of_people(tx, facts.initiative, named, facts.since, now)
+    told = accounts.of_people(tx, facts.initiative, named, facts.judged, facts.since, now)
     return tuple(replace(one, account=told.get(one.candidate.stakeholder_id)) for one in picks)
 
 
