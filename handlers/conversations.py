@@ -188,11 +188,16 @@ async def accept(ctx: Context, click: Click) -> Done:
 
 
 async def _show(ctx: Context, click: Click, message: Message) -> None:
-    """Draw the message again, and hand over its calendar file where only the person sees it."""
+    """Draw the message again, with its calendar file."""
     await ctx.reply(click, message, replace_original=True)
-    alone = (click.channel_id or "").startswith("D") and not click.is_ephemeral
-    if message.meeting and click.channel_id and alone:
-        await ctx.invites.share(ctx.gateway, click.channel_id, message.meeting)
+    if not click.is_ephemeral:
+        await _hand_over(ctx, click.channel_id, message)
+
+
+async def _hand_over(ctx: Context, channel_id: str | None, message: Message) -> None:
+    """Hand over the calendar file of a talk where only the person sees it."""
+    if message.meeting and channel_id and channel_id.startswith("D"):
+        await ctx.invites.share(ctx.gateway, channel_id, message.meeting)
 
 
 async def other_times(ctx: Context, click: Click) -> Done:
@@ -215,7 +220,12 @@ async def accept_other(ctx: Context, submission: Submission) -> Done:
         return update(views.times_form(result, Form.TALK_TIMES, submission.metadata))
     ctx.wake_sender()
     message = views.card(result)
-    return Done(after=lambda: ctx.tell(address, message, replace_original=True))
+
+    async def show() -> None:
+        await ctx.tell(address, message, replace_original=True)
+        await _hand_over(ctx, address.channel_id, message)
+
+    return Done(after=show)
 
 
 async def by_message(ctx: Context, click: Click) -> Done:

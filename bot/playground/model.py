@@ -75,6 +75,7 @@ class Message:
     bot_id: str | None = None
     app_id: str | None = None
     attachments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     thread_ts: str | None = None
     ephemeral_to: str | None = None

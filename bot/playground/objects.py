@@ -164,7 +164,7 @@ def message_json(message: Message, install: Installation | None = None) -> Json:
         body["bot_profile"] = bot_profile(install)
     if message.blocks:
         body["blocks"] = message.blocks
-    for name in ("attachments", "metadata", "thread_ts"):
+    for name in ("attachments", "files", "metadata", "thread_ts"):
         value: Any = getattr(message, name)
         if value:
             body[name] = value

@@ -21,7 +21,9 @@ class Reader:
     def message(self, message: Message) -> str:
         """A message: its blocks, or its text when it has none."""
         if not message.blocks:
-            return self.text({"type": "mrkdwn", "text": message.text})
+            words = self.text({"type": "mrkdwn", "text": message.text})
+            files = [f"(File: {item['name']})" for item in message.files]
+            return "\n".join(filter(None, (words, *files)))
         inputs = message.inputs.get(self.viewer or "", {})
         return self.blocks(message.blocks, inputs)
 

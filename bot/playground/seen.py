@@ -115,6 +115,7 @@ def message(found: Message, eyes: UserDriver, replies: int = 0) -> Json:
         "text": found.text,
         "blocks": found.blocks,
         "attachments": [str(item.get("fallback") or "") for item in found.attachments],
+        "files": [{"id": item["id"], "name": item["name"]} for item in found.files],
         "thread_ts": found.thread_ts,
         "replies": replies,
         "ephemeral": found.ephemeral_to is not None,

@@ -129,3 +129,12 @@ async def test_sharing_needs_membership(api: Api, ws: Workspace, app: Installati
     ws.invite("C0001", app.bot_user_id)
     inside = await api("files.completeUploadExternal", files=files, channel_id="C0001")
     assert inside["files"][0]["channels"] == ["C0001"]
+
+
+async def test_a_shared_file_is_a_message(api: Api, dana: UserDriver) -> None:
+    posted = await api("chat.postMessage", channel="U0001", text="x")
+    begun = await upload(api, complete=False, name="talk.ics")
+    files = [{"id": begun["file_id"]}]
+    await api("files.completeUploadExternal", files=files, channel_id=posted["channel"])
+    assert dana.read(dana.dm[-1]) == "(File: talk.ics)"
+    assert dana.dm[-1].files[0]["mimetype"] == "text/calendar"

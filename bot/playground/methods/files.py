@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.playground.api import Call, invalid_arguments, method
 from bot.playground.core import Core
-from bot.playground.model import Json, SlackError, StoredFile
+from bot.playground.model import Channel, Json, SlackError, StoredFile
 
 _TYPES = {
     "png": "image/png",
@@ -15,6 +15,7 @@ _TYPES = {
     "gif": "image/gif",
     "svg": "image/svg+xml",
     "csv": "text/csv",
+    "ics": "text/calendar",
     "txt": "text/plain",
     "json": "application/json",
     "pdf": "application/pdf",
@@ -69,18 +70,36 @@ def complete_upload(call: Call) -> Json:
     if not isinstance(listed, list) or not listed:
         raise invalid_arguments("must provide an array", "/files")
     found = [_uploaded(call, item) for item in listed]
-    channels = [part for part in _channel_ids(call) if part]
-    for channel_id in channels:
-        channel = call.channel(channel_id)
+    channels = [call.channel(part) for part in _channel_ids(call) if part]
+    for channel in channels:
         if call.installed.bot_user_id not in channel.members:
             raise SlackError("not_in_channel")
     for item, stored in zip(listed, found, strict=True):
         stored.title = str(item.get("title") or stored.name)
         stored.complete = True
         stored.ready_at = call.core.timing.monotonic() + call.core.timing.file_delay
-        stored.channels.extend(channels)
+        stored.channels.extend(channel.id for channel in channels)
         call.core.world.changed("file_shared", call.team.id, stored)
-    return {"files": [file_json(call.core, stored) for stored in found]}
+    shown = [file_json(call.core, stored) for stored in found]
+    for channel in channels:
+        _show(call, channel, shown)
+    return {"files": shown}
+
+
+def _show(call: Call, channel: Channel, files: list[Json]) -> None:
+    """Write the message by which people see files that were shared with them."""
+    install, world = call.installed, call.core.world
+    message = world.new_message(
+        call.team,
+        channel,
+        user=install.bot_user_id,
+        bot_id=install.bot_id,
+        app_id=install.app_id,
+        text=call.text("initial_comment"),
+        blocks=[],
+        files=files,
+    )
+    world.post(call.team, channel, message)
 
 
 def _channel_ids(call: Call) -> list[str]:

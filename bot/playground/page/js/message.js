@@ -1,6 +1,7 @@
 /** One message: who, when, what. */
 
 import { blocks } from "./blocks/index.js";
+import { sharedFile } from "./blocks/media.js";
 import { fragment, h, hidden, keepFocus } from "./dom.js";
 import { settings } from "./settings.js";
 import { emit, personName, state } from "./state.js";
@@ -55,7 +56,8 @@ function content(message) {
     ? blocks(target)
     : [h("div", { class: "text" }, mrkdwn(message.text))];
   const attached = message.attachments.map((words) => h("div", { class: "unknown" }, `Attachment: ${words}`));
-  return h("div", { class: "content" }, shown, attached);
+  const files = message.files.map((file) => h("div", { class: "file" }, sharedFile(file)));
+  return h("div", { class: "content" }, shown, attached, files);
 }
 
 function thread(message, inThread) {
@@ -84,6 +86,6 @@ export function arrange(list) {
 
 /** What is announced when a message arrives. */
 export function announcement(message) {
-  const words = fragment(mrkdwn(message.text)).textContent;
+  const words = fragment(mrkdwn(message.text)).textContent || message.files.map((file) => file.name).join(", ");
   return h("p", null, hidden(`${personName(message.user)}: `), words);
 }

@@ -17,6 +17,7 @@
  * @property {string} text
  * @property {Block[]} blocks
  * @property {string[]} attachments
+ * @property {{id: string, name: string}[]} files
  * @property {string | null} thread_ts
  * @property {number} replies
  * @property {boolean} ephemeral

@@ -42,6 +42,11 @@ export function video(block) {
   return h("div", { class: "unknown", role: "note" }, "Video: ", title, about, h("div", null, block.alt_text));
 }
 
+/** A file that was shared in a conversation, to be kept. */
+export function sharedFile({ id, name }) {
+  return h("a", { href: `/_page/${state.team.id}/files/${id}`, download: name }, name);
+}
+
 /** A remote file. */
 export function file(block) {
   return h("div", { class: "unknown", role: "note" }, `File: ${block.external_id} (${block.source})`);
