@@ -306,16 +306,17 @@ async def tell_how(ctx: Context, click: Click) -> Done:
 
 async def learned_form(ctx: Context, click: Click) -> Done:
     """Open the form for what was learned."""
-    card, before = await ctx.database.read(
+    form = await ctx.database.read(
         talk_notes.learned_form, click.actor, number(click.value), ctx.clock.now()
     )
-    return Done(after=lambda: ctx.open_above(click, note_views.learned_form(card, before)))
+    return Done(after=lambda: ctx.open_above(click, note_views.learned_form(form)))
 
 
 async def learned(ctx: Context, submission: Submission) -> Done:
     """Keep what was learned."""
     fields = submission.fields
-    card = await ctx.database.write(
+    about = fields.text(note_views.ABOUT)
+    form = await ctx.database.write(
         talk_notes.note,
         submission.actor,
         number(submission.metadata),
@@ -324,27 +325,31 @@ async def learned(ctx: Context, submission: Submission) -> Done:
         (fields.text(STEP_FIELD), fields.date(DATE_FIELD)),
         submission.key,
         ctx.clock.now(),
+        "" if about == note_views.EVERYBODY else about,
     )
-    return update(note_views.learned(card))
+    return update(note_views.learned(form))
 
 
 async def correct_form(ctx: Context, click: Click) -> Done:
     """Open the form to put a note right."""
+    talk_id, alone = _talk_and_whom(click.value)
     card, note = await ctx.database.read(
-        talk_notes.correct_form, click.actor, number(click.value), ctx.clock.now()
+        talk_notes.correct_form, click.actor, talk_id, ctx.clock.now(), alone
     )
     return Done(after=lambda: ctx.open_above(click, note_views.correct_form(card, note)))
 
 
 async def correct(ctx: Context, submission: Submission) -> Done:
-    """Keep what the guest puts right."""
+    """Keep what somebody puts right about a note."""
+    talk_id, alone = _talk_and_whom(submission.metadata)
     card = await ctx.database.write(
         talk_notes.correct,
         submission.actor,
-        number(submission.metadata),
+        talk_id,
         submission.fields.text(note_views.WORDS),
         submission.key,
         ctx.clock.now(),
+        alone,
     )
     return update(note_views.corrected(card))
 
@@ -366,6 +371,12 @@ def _talk_and_time(value: str) -> tuple[int, datetime]:
     if moment > LATEST:
         raise Refused(BROKEN)
     return number(talk_id), datetime.fromtimestamp(moment, UTC)
+
+
+def _talk_and_whom(value: str) -> tuple[int, bool]:
+    """Return which talk a note is about, and whether it is about one of many alone."""
+    talk_id, _, whom = value.partition(":")
+    return number(talk_id), whom == note_views.ALONE
 
 
 def _carrying(talk_id: int, at: Address) -> str:

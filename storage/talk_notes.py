@@ -1,8 +1,8 @@
-"""What was noted after talks, and what their guests put right."""
+"""What was noted after talks, and what those it is about put right."""
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -20,7 +20,10 @@ _note = cast(Table, tables.ConversationNote.__table__)
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
-    """What was noted of a talk; `kind` is note or correction."""
+    """What was noted of a talk; `kind` is note or correction.
+
+    `about_id` is the person whom alone a note of a group session is about.
+    """
 
     talk_id: int
     author: Person
@@ -28,6 +31,7 @@ class NoteRow:
     barrier: str | None
     words: str
     noted_at: datetime
+    about_id: int | None = None
 
 
 def add_note(
@@ -39,16 +43,19 @@ def add_note(
     now: datetime,
     barrier: str | None = None,
     commitment_id: int | None = None,
+    about: Person | None = None,
 ) -> None:
-    """Append what was learned in a talk, or what its guest puts right; "" keeps no text.
+    """Append what was learned in a talk, or what somebody puts right; "" keeps no text.
 
-    The words are the guest's to have erased, whoever wrote them down.
+    `about` is the one of a group session whom alone it is about. Words about one person are theirs
+    to have erased, whoever wrote them down.
     """
-    whose = talk.guest.id if talk.guest else author.id
+    whose = (about or talk.guest or author).id
     words_id = texts.keep(tx, talk.workspace_id, whose, words, now) if words else None
-    values = {"workspace_id": talk.workspace_id, "conversation_id": talk.id, "kind": kind}
+    values = {"workspace_id": talk.workspace_id, "conversation_id": talk.id}
+    which = kind if about is None else f"{kind}:{about.id}"
     added = insert(_note).values(**values, author_id=author.id, barrier=barrier, noted_at=now)
-    tx.execute(added.values(words_id=words_id, commitment_id=commitment_id))
+    tx.execute(added.values(kind=which, words_id=words_id, commitment_id=commitment_id))
 
 
 def notes(tx: Tx, talk_ids: Collection[int]) -> dict[int, list[NoteRow]]:
@@ -62,6 +69,7 @@ def notes(tx: Tx, talk_ids: Collection[int]) -> dict[int, list[NoteRow]]:
     found: dict[int, list[NoteRow]] = defaultdict(list)
     for row in rows:
         told, author = words.get(row.words_id, ""), authors[row.author_id]
-        one = NoteRow(row.conversation_id, author, row.kind, row.barrier, told, row.noted_at)
-        found[one.talk_id].append(one)
+        kind, _, about = row.kind.partition(":")
+        one = NoteRow(row.conversation_id, author, kind, row.barrier, told, row.noted_at)
+        found[one.talk_id].append(replace(one, about_id=int(about) if about else None))
     return found

@@ -188,6 +188,10 @@ class Conversation:
         sides = (self.host, self.guest, *(one.person for one in self.group if one.comes))
         return tuple(one for one in sides if one is not None)
 
+    def invites(self, person_id: int) -> Invited | None:
+        """Return how somebody is invited to a group session, None if they are not."""
+        return next((one for one in self.group if one.person.id == person_id), None)
+
     def other(self, person_id: int) -> Person | None:
         """Return whom somebody talks with."""
         return self.guest if self.host and self.host.id == person_id else self.host
@@ -260,15 +264,29 @@ class HostAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody a note is about says is right."""
+
+    by: Person
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """What was learned in a talk: what the owner noted and what the guest put right."""
+    """What was learned in a talk: what its host noted and what those it is about put right."""
 
     barrier: str | None
     words: str
     by: Person
     on: date
     """Local to the initiative."""
-    correction: str = ""
+    corrections: tuple[Correction, ...] = ()
+    about: Person | None = None
+    """Of a group session: whom alone it is about; None: everybody who came."""
+
+    def corrected_by(self, person_id: int) -> str:
+        """Return what somebody put right about it, "" if nothing."""
+        return next((one.words for one in self.corrections if one.by.id == person_id), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,4 +296,13 @@ class HeldTalk:
     talk: Conversation
     on: date
     said: tuple[Said, ...] = ()
-    note: Note | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a host fills in after a talk; of a group session about all or one of `people`."""
+
+    card: Card
+    before: Note | None = None
+    people: tuple[Person, ...] = ()

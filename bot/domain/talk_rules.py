@@ -136,6 +136,19 @@ def outcome(said: Sequence[Said], guest_id: int, host_id: int) -> State | None:
     return None
 
 
+def outcome_together(said: Sequence[Said], people: Collection[int], host_id: int) -> State | None:
+    """Return what the last answers of those who came to a group session come to, None while open.
+
+    It took place if anybody says that they met; not if its host, or everybody else, says so.
+    """
+    last = {one.by: one.event for one in said if one.event in AFTERWARDS and one.by is not None}
+    if Event.MET in last.values():
+        return State.HELD
+    not_held = {by for by, event in last.items() if event in (Event.COULD_NOT, Event.DONT_WANT)}
+    guests = {one for one in people if one != host_id}
+    return State.NOT_HELD if host_id in not_held or (guests and guests <= not_held) else None
+
+
 def declined_since(said: Iterable[tuple[Event, datetime]], since: datetime | None) -> int:
     """Return how many offers in a row somebody declined, after `since`; an accepted one ends it."""
     count = 0

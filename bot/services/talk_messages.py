@@ -25,6 +25,9 @@ from storage.database import Tx
 
 GONE = "That talk isn't there any more. `/buyin talks` shows those that are."
 OF_A_TIME = (Event.ACCEPTED, Event.MOVED, Event.CANCELLED)
+TOLD_OF = (State.AGREED, State.HELD, State.NOT_HELD)
+"""Both sides are asked how it went, whatever the other one said."""
+
 AGAIN = "again"
 """What tells the second question afterwards from the first."""
 
@@ -210,7 +213,7 @@ def reminder_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
 def after_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     """Return whether somebody is still to be asked how a talk went."""
     talk = conversations.get(tx, claimed.subject_id)
-    if talk is None or talk.state is not State.AGREED:
+    if talk is None or talk.starts_at is None or talk.state not in TOLD_OF:
         return Drop("over")
     if claimed.slot.removesuffix(AGAIN) != str(talk.sequence):
         return Drop("overtaken")

@@ -98,7 +98,8 @@ def _talks(tx: Tx, facts: Facts) -> tuple[tuple[HeldTalk, ...], tuple[HeldTalk, 
     shown = [state for state in State if state is not State.ASKED]
     all_of_it = conversations.of_initiative(tx, facts.initiative.id, shown)
     mine = [one for one in all_of_it if _may_read(one, facts)]
-    told = talk_notes.held(tx, mine, facts.initiative.tz)
+    hidden = {one.person.id for one in facts.people if one.group_only}
+    told = talk_notes.held(tx, mine, facts.initiative.tz, hidden=hidden)
     open_ones = [one for one in told if one.talk.state.is_open]
     open_ones.sort(key=lambda one: (one.talk.starts_at is None, one.talk.starts_at or one.on))
     over = [one for one in told if not one.talk.state.is_open]
@@ -107,8 +108,10 @@ def _talks(tx: Tx, facts: Facts) -> tuple[tuple[HeldTalk, ...], tuple[HeldTalk, 
 
 def _may_read(talk: Conversation, facts: Facts) -> bool:
     """Return whether it was made since the owner leads; group figures hide what was not asked."""
-    if talk.form is not Form.ONE_ON_ONE or talk.made_at < facts.since:
+    if talk.form is Form.EVERYONE or talk.made_at < facts.since:
         return False
+    if talk.form is Form.GROUP:
+        return True
     someone = next((one for one in facts.people if one.stakeholder_id == talk.stakeholder_id), None)
     if someone is None:
         return False

@@ -71,13 +71,15 @@ def _other(talk: Conversation, who: Person) -> Person | None:
 
 
 def held_at(tx: Tx, own: Stakeholder, initiative: Initiative) -> tuple[HeldTalk, ...]:
-    """Return all talks of somebody at one place, newest first, with what was noted of them."""
+    """Return all talks of somebody at one place, newest first, with what was noted about them."""
+    who = own.person
+    found = [*talk_people.of_guest(tx, who.id), *talk_people.of_invited(tx, who.id, State)]
     talks = [
         one
-        for one in talk_people.of_guest(tx, own.person.id)
-        if one.stakeholder_id == own.id and one.form is Form.ONE_ON_ONE
+        for one in sorted(found, key=lambda one: one.id)
+        if one.initiative_id == own.initiative_id and one.form is not Form.EVERYONE
     ]
-    return tuple(reversed(talk_notes.held(tx, talks, initiative.tz)))
+    return tuple(reversed(talk_notes.held(tx, talks, initiative.tz, who)))
 
 
 def ask(

@@ -294,10 +294,16 @@ def _card_words(one: Card, agreed: Meeting | None) -> str:
 
 def other_of(one: Card) -> str:
     """Return a mention of whom the reader talks with; in a group, of everybody who comes."""
+    return listed(others_of(one)) or "Nobody else so far"
+
+
+def others_of(one: Card) -> list[str]:
+    """Return mentions of whom the reader talks with."""
     if one.talk.form is TalkForm.GROUP:
-        others = [mention(who.slack_user_id) for who in one.talk.coming if who.id != one.reader.id]
-        return listed(others) or "Nobody else so far"
-    return mention(one.with_whom.slack_user_id) if one.with_whom else "Somebody"
+        others = [who for who in one.talk.coming if who.id != one.reader.id]
+    else:
+        others = [one.with_whom] if one.with_whom else []
+    return [mention(who.slack_user_id) for who in others]
 
 
 def _off(one: Card, what: str) -> str:

@@ -206,7 +206,7 @@ def _told(place: HeldPlace, tz: str) -> list[Block]:
     if len(place.inputs) > INPUTS:
         blocks.append(context(f"And {len(place.inputs) - INPUTS} that you told them earlier."))
     blocks += _steps(place, tz)
-    blocks += talk_notes.held_blocks(place.talks)
+    blocks += talk_notes.held_blocks(place.talks, place.stakeholder.person)
     chosen = [f"{CHOSEN[choice]} ({_on(at, tz)})" for choice, at in place.choices[:CHOICES]]
     if chosen:
         blocks.append(context(f"What you chose, newest first: {', '.join(chosen)}"))

@@ -7,9 +7,18 @@ from bot.domain.barriers import Barrier
 from bot.domain.commitments import DATE_FIELD
 from bot.domain.commitments import LONGEST as STEP_LONGEST
 from bot.domain.commitments import WORDS_FIELD as STEP_FIELD
-from bot.domain.conversations import NOTE_LONGEST, Card, Event, HeldTalk, Note, State
+from bot.domain.conversations import (
+    NOTE_LONGEST,
+    Card,
+    Event,
+    HeldTalk,
+    Learned,
+    Note,
+    State,
+)
 from bot.domain.conversations import Form as TalkForm
-from bot.views.conversations import OVER, name_of, other_of
+from bot.domain.people import Person
+from bot.views.conversations import OVER, name_of, other_of, others_of
 from bot.views.ids import Act, Form
 from bot.views.kit import (
     Block,
@@ -22,6 +31,7 @@ from bot.views.kit import (
     date_picker,
     day,
     entry,
+    listed,
     mention,
     option,
     plain,
@@ -31,8 +41,11 @@ from bot.views.kit import (
 )
 from bot.views.notices import NOTICE
 
-WORDS, BARRIER = "words", "barrier"
+WORDS, BARRIER, ABOUT = "words", "barrier", "about"
 """Block ids of the form fields."""
+
+EVERYBODY, ALONE = "all", "alone"
+"""Whom of a group a note is about."""
 
 AFTER = {
     Event.MET: ("We met", Act.TALK_MET),
@@ -53,14 +66,20 @@ TOLD = {
 
 def after(one: Card) -> Message:
     """Return the question how it went; every answer is as good."""
-    words = f"You and {other_of(one)} were to talk about {bold(one.initiative.name)}. Did you?"
-    row = [button(label, action, one.talk.id) for label, action in AFTER.values()]
+    sides = listed(["You", *others_of(one)])
+    words = f"{sides} were to talk about {bold(one.initiative.name)}. Did you?"
+    asked = "All of you are" if one.talk.form is TalkForm.GROUP else "Both of you are"
     blocks = (
         section(words),
-        actions(row, f"talk.{one.talk.id}.after"),
-        context("Both of you are asked. Every answer is fine; none is held against anybody."),
+        actions(after_buttons(one.talk.id), f"talk.{one.talk.id}.after"),
+        context(f"{asked} asked. Every answer is fine; none is held against anybody."),
     )
     return Message(words, blocks)
+
+
+def after_buttons(talk_id: int) -> list[Block]:
+    """Return what anybody may answer to how a talk went."""
+    return [button(label, action, talk_id) for label, action in AFTER.values()]
 
 
 def told_how(one: Card) -> Message:
@@ -70,31 +89,39 @@ def told_how(one: Card) -> Message:
     )
     if one.said is not Event.MET:
         return Message(words, (section(words),))
-    if one.is_host and one.talk.form is TalkForm.ONE_ON_ONE:
-        row = actions([button("Note what you learned", Act.TALK_LEARNED, one.talk.id)])
+    if one.is_host:
+        row = actions([learned_button(one.talk.id)])
         return Message(words, (section(words), row))
-    if one.talk.form is not TalkForm.ONE_ON_ONE:
-        return Message(words, (section(words),))
     host = name_of(one.talk.host)
     note = f"If {host} notes something about it, `/buyin me` shows it and you can put it right."
     return Message(words, (section(words), context(note)))
 
 
-def learned_form(one: Card, before: Note | None) -> Modal:
+def learned_button(talk_id: int) -> Block:
+    """Return *Note what you learned*, for who held a talk."""
+    return button("Note what you learned", Act.TALK_LEARNED, talk_id)
+
+
+def learned_form(form: Learned) -> Modal:
     """Return the short form for what was learned; everything in it is optional."""
-    other = name_of(one.with_whom)
-    codes = [option(label, code.value) for code, label in BARRIERS.items()]
+    one, before = form.card, form.before
+    codes = [
+        option(label, code.value)
+        for code, label in BARRIERS.items()
+        if code is not Barrier.RATHER_NOT_SAY
+    ]
     chosen = next((one for one in codes if before and one["value"] == before.barrier), None)
     select = {"type": "static_select", "options": codes, "placeholder": plain("Choose one")}
     if chosen:
         select["initial_option"] = chosen
     words = text_box(initial=before.words if before else "", limit=NOTE_LONGEST, lines=True)
     blocks = (
-        section(f"About {bold(one.initiative.name)}. {other} reads this and can put it right."),
+        section(f"About {bold(one.initiative.name)}. {_who_reads(one)}"),
+        *_about_whom(form),
         entry(BARRIER, "What gets in the way most?", select, optional=True),
         entry(
             WORDS,
-            f"What did {one.with_whom.name if one.with_whom else 'they'} say?",
+            f"What did {_they(one)} say?",
             words,
             hint="What you heard, not what you think of it.",
             optional=True,
@@ -112,26 +139,57 @@ def learned_form(one: Card, before: Note | None) -> Modal:
     return Modal(Form.TALK_LEARNED, "What you learned", blocks, submit="Keep it", metadata=about)
 
 
-def learned(one: Card) -> Modal:
+def _who_reads(one: Card) -> str:
+    if one.talk.form is TalkForm.GROUP:
+        return "Those it is about read this and can put it right."
+    return f"{name_of(one.with_whom)} reads this and can put it right."
+
+
+def _they(one: Card) -> str:
+    return one.with_whom.name if one.with_whom else "they"
+
+
+def _about_whom(form: Learned) -> list[Block]:
+    """Return the field that says whom of a group a note is about."""
+    if form.card.talk.form is not TalkForm.GROUP:
+        return []
+    everybody = option("Everybody who came", EVERYBODY)
+    options = [everybody, *(option(one.name or "Somebody", one.id) for one in form.people)]
+    select = {"type": "static_select", "options": options, "initial_option": everybody}
+    hint = "What is about one person, only they and those who lead this read; else all who came."
+    return [entry(ABOUT, "Whom is it about?", select, hint=hint)]
+
+
+def learned(form: Learned) -> Modal:
     """Return what the form turns into."""
-    words = f"Kept. {name_of(one.with_whom)} finds it in `/buyin me`."
+    one = form.card
+    group = one.talk.form is TalkForm.GROUP
+    words = (
+        "Kept. Those it is about find it in `/buyin me`."
+        if group
+        else f"Kept. {name_of(one.with_whom)} finds it in `/buyin me`."
+    )
     return Modal(NOTICE, "Thank you", (section(words),), close="Close")
 
 
 def correct_form(one: Card, note: Note) -> Modal:
-    """Return the form with which a guest puts a note right."""
-    who = name_of(note.by)
+    """Return the form with which somebody puts right what was noted about them."""
     blocks = (
-        section(f"{who} noted:\n{note_words(note)}"),
+        section(f"{_noted(note)}\n{note_words(note)}"),
         entry(
             WORDS,
             "How is it really?",
-            text_box(initial=note.correction, limit=NOTE_LONGEST, lines=True),
+            text_box(initial=note.corrected_by(one.reader.id), limit=NOTE_LONGEST, lines=True),
             hint=(f"{note.by.name or 'Who led the talk'} reads it beside the note."),
         ),
     )
-    about = str(one.talk.id)
+    about = note_value(one.talk.id, note)
     return Modal(Form.TALK_CORRECT, "Put it right", blocks, submit="Keep it", metadata=about)
+
+
+def note_value(talk_id: int, note: Note) -> str:
+    """Return what a button about a note carries: the talk, and whether it is about one of many."""
+    return f"{talk_id}:{ALONE}" if note.about else str(talk_id)
 
 
 def corrected(one: Card) -> Modal:
@@ -161,23 +219,44 @@ LINES = {
 }
 
 
+TOGETHER = {
+    State.AGREED: "A talk together with {host} on {day}. Coming so far: {guests}.",
+    State.HELD: "{everybody} talked together on {day}.",
+    State.NOT_HELD: "{everybody} were to talk together on {day}; it didn't come about.",
+    State.CANCELLED: "A talk together with {host} was called off ({day}).",
+}
+TOGETHER_OVER = "A talk together with {host} is over; nobody said more about it ({day})."
+ANSWERED = {
+    True: "Your answer: *I'll come*.",
+    False: "Your answer: *No, thanks*. Nothing is concluded from it.",
+    None: "You haven't answered. That's fine; nothing is concluded from it.",
+}
+
+
 def line(one: HeldTalk) -> str:
-    """Return what is read about one talk, by owners and by its guest alike."""
+    """Return what is read about one talk, by owners and by its guests alike."""
     talk = one.talk
-    guest = mention(talk.guest.slack_user_id) if talk.guest else "Several people"
     host = mention(talk.host.slack_user_id) if talk.host else "who leads it"
+    if talk.form is TalkForm.GROUP:
+        coming = [mention(each.person.slack_user_id) for each in talk.group if each.comes]
+        words = TOGETHER.get(talk.state, TOGETHER_OVER)
+        guests, all_of_us = listed(coming) or "nobody yet", listed([host, *coming])
+        return words.format(host=host, guests=guests, everybody=all_of_us, day=day(one.on))
+    guest = mention(talk.guest.slack_user_id) if talk.guest else "Several people"
     return LINES[talk.state].format(guest=guest, host=host, day=day(one.on))
 
 
-def lines(one: HeldTalk) -> str:
-    """Return the line about a talk with what was noted about it and put right."""
-    told = [line(one)]
-    if one.note:
-        told.append(f"{name_of(one.note.by)} noted on {day(one.note.on)}:\n{note_words(one.note)}")
-        if one.note.correction:
-            who = mention(one.talk.guest.slack_user_id) if one.talk.guest else "The other side"
-            told.append(f"{who} put it right:\n{quoted(one.note.correction)}")
+def note_lines(note: Note) -> str:
+    """Return what was noted and put right."""
+    told = [f"{_noted(note)}\n{note_words(note)}"]
+    for right in note.corrections:
+        told.append(f"{mention(right.by.slack_user_id)} put it right:\n{quoted(right.words)}")
     return "\n".join(told)
+
+
+def _noted(note: Note) -> str:
+    about = f" about {mention(note.about.slack_user_id)}" if note.about else ""
+    return f"{name_of(note.by)} noted{about} on {day(note.on)}:"
 
 
 def note_words(note: Note) -> str:
@@ -186,12 +265,38 @@ def note_words(note: Note) -> str:
     return "\n".join([*told, *([quoted(note.words)] if note.words else [])])
 
 
-def held_blocks(talks: Sequence[HeldTalk]) -> list[Block]:
+def blocks(one: HeldTalk, *said: str) -> list[Block]:
+    """Return a talk and what was noted about it, for owners; `said` comes after its line."""
+    first = "\n".join([line(one), *said])
+    notes = [note_lines(note) for note in one.notes]
+    if len(notes) == 1:
+        return [section(f"{first}\n{notes[0]}")]
+    return [section(first), *map(section, notes)]
+
+
+def held_blocks(talks: Sequence[HeldTalk], reader: Person) -> list[Block]:
     """Return somebody's talks about one initiative, for `/buyin me`, newest first."""
     found: list[Block] = []
     for one in talks[:SHOWN]:
-        put_right = button("Put it right", Act.TALK_CORRECT, one.talk.id) if one.note else None
-        found.append(section(lines(one), put_right))
+        first = "\n".join([line(one), *_own_answer(one, reader)])
+        found += with_notes(one, first)
     if found:
         found.insert(0, section("*Talks*"))
     return found
+
+
+def with_notes(one: HeldTalk, first: str) -> list[Block]:
+    """Return a talk, which `first` tells of, and what was noted about its reader to put right."""
+    if not one.notes:
+        return [section(first)]
+    told = [note_lines(note) for note in one.notes]
+    told[0] = f"{first}\n{told[0]}"
+    return [
+        section(words, button("Put it right", Act.TALK_CORRECT, note_value(one.talk.id, note)))
+        for words, note in zip(told, one.notes, strict=True)
+    ]
+
+
+def _own_answer(one: HeldTalk, reader: Person) -> list[str]:
+    mine = one.talk.invites(reader.id)
+    return [ANSWERED[mine.comes]] if mine else []

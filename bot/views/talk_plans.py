@@ -69,7 +69,7 @@ def plan(one: TalkPlan, offered: Person | None = None) -> Modal:
     blocks += _under_way(one)
     if one.over:
         blocks += [divider(), section("*The last ones*")]
-        blocks += [section(talk_notes.lines(held)) for held in one.over]
+        blocks += [block for held in one.over for block in talk_notes.blocks(held)]
     return Modal(Form.TALK_PLAN, "Talks", tuple(blocks), close="Close")
 
 
@@ -187,9 +187,9 @@ def _under_way(one: TalkPlan) -> list[Block]:
 def _open(held: HeldTalk) -> list[Block]:
     talk = held.talk
     if talk.state is State.AGREED:
-        return [section(talk_notes.lines(held))]
+        return talk_notes.blocks(held)
     back = button("Take it back", Act.TALK_WITHDRAW, talk.id)
-    return [section(talk_notes.lines(held), back)]
+    return [section(talk_notes.line(held), back)]
 
 
 # --- everybody's own -----------------------------------------------------------------------------
@@ -220,7 +220,7 @@ def mine(one: MyTalks) -> Message:
 
 def _mine(held: HeldTalk, one: MyTalks) -> list[Block]:
     talk = held.talk
-    told = talk_notes.lines(held)
+    told = talk_notes.line(held)
     if talk.state is State.AGREED and talk.starts_at and talk.form is TalkForm.ONE_ON_ONE:
         told += f" For you that's {slot_words(talk.starts_at, one.person.tz)}."
         row = [

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.conversations import Form, Origin, State
 from bot.domain.gives import GiveKind
 from bot.domain.outbox import Decision, Kind
-from bot.services import conversations
+from bot.services import conversations, talk_messages
 from storage import conversations as stored
 from storage import gives, outbox, talk_people
 from storage.conversations import NewTalk
@@ -50,6 +50,7 @@ async def invite(office: Office) -> int:
             for number, (place, person) in enumerate(ids, start=1)
         ]
         outbox.queue(tx, decisions, now)
+        talk_messages.agreed(tx, talk, now, [], [w.owner])
         return talk_id
 
     talk_id = await office.database.write(add)
@@ -81,6 +82,30 @@ async def test_who_comes_meets_in_a_group_message(office: Office, allowed: bool)
     office.clock.move_to(START + timedelta(hours=1))
     await office.deliver()
     one = office.person(1)
-    await one.click(one.dm[-1], text="We met")
+    for who in (one, office.dana):
+        await who.click(who.dm[-1], text="We met")
+        await office.settle()
+        assert "You met" in who.read(who.dm[-1])
+    if allowed:
+        await note_and_put_right(office)
+
+
+async def note_and_put_right(office: Office) -> None:
+    """Have Dana note what U2 alone said; who reads it then, and can put it right."""
+    dana, one, other = office.dana, office.person(1), office.person(2)
+    await dana.click(dana.dm[-1], text="Note what you learned")
     await office.settle()
-    assert "You met" in one.read(one.dm[-1])
+    about = str(office.world.asked[1].id)
+    await dana.submit({"about": about, "words": "Will show it to others."})
+    await office.settle()
+    for who, told in ((one, False), (other, True)):
+        await who.slash("/buyin", "me")
+        await office.settle()
+        assert ("Will show it to others." in who.read(who.inbox[-1])) is told
+    await other.click(other.inbox[-1], text="Put it right")
+    await office.settle()
+    await other.submit({"words": "I may."})
+    await office.settle()
+    await other.slash("/buyin", "me")
+    await office.settle()
+    assert "I may." in other.read(other.inbox[-1])

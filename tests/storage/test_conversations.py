@@ -19,8 +19,6 @@ from bot.services import (
     held,
     initiatives,
     retention,
-    session_plans,
-    sessions,
     stakeholders,
     standings,
     talk_calls,
@@ -29,14 +27,14 @@ from bot.services import (
     talk_sponsors,
     talk_wishes,
 )
-from bot.views.conversations import host_asked, session
+from bot.views.conversations import host_asked
 from bot.views.held import me
 from storage import conversations as stored
 from storage import pauses as step_backs
 from storage import tables
 from storage.conversations import NewTalk
 from storage.database import Database, Tx
-from tests import clockwork, histories, rounds, world
+from tests import clockwork, rounds, world
 from tests.world import MONDAY, World, rows
 
 DAY = timedelta(days=1)
@@ -332,80 +330,16 @@ async def test_a_sponsor_is_asked_first_and_learns_the_name_last(database: Datab
         await database.write(talk_plans.offer, w.leader, where, "k9", NOON, themselves)
 
 
-# --- together -----------------------------------------------------------------------------------
-
-
-async def together(database: Database) -> World:
-    """Return a world in which five took a step and mean it, one doubts, and two are hidden."""
-
-    def build(tx: Tx) -> World:
-        w = world.build(tx, asked=8)
-        for number in (1, 2, 3):
-            rounds.play(tx, w, number, {n: (1, 1, 1) if n == 5 else (5, 5, 5) for n in range(8)})
-        for place in range(7):
-            histories.step(tx, w, place, MONDAY + place * DAY / 24)
-        hidden = tables.Stakeholder.id.in_(w.stakeholder_ids[6:])
-        tx.execute(update(tables.Stakeholder).where(hidden).values(group_only_at=MONDAY))
-        return w
-
-    return await database.write(build)
-
-
-LATER = rounds.opens_at(4) + timedelta(hours=12)
-
-
-async def test_who_took_steps_is_invited_together_and_never_a_doubter(database: Database) -> None:
-    w = await together(database)
-    plan = await database.read(talk_plans.of_owner, w.leader, w.initiative_id, LATER)
-    assert plan.may_invite
-    for _ in range(2):
-        told = await database.write(session_plans.invite, w.leader, w.initiative_id, "k", LATER)
-        assert {one.slack_user_id for one in told.people} == {f"U{n}" for n in range(1, 6)}
-    assert told.slot.starts_at > LATER + 10 * DAY
-    [row] = await database.read(rows, tables.Conversation)
-    talk_id = int(str(row["id"]))
-    assert len(await database.read(rows, tables.Give)) == 5
-    with pytest.raises(Refused, match="aren't invited"):
-        await database.write(sessions.answer, w.actor(5), talk_id, True, LATER)
-    for place, comes in ((0, True), (1, True), (2, False), (2, True)):
-        card = await database.write(sessions.answer, w.actor(place), talk_id, comes, LATER)
-    assert [one.slack_user_id for one in card.talk.coming] == ["UDANA", "U1", "U2", "U3"]
-    shown = str(session(card).blocks)
-    assert all(f"<@U{n}>" in shown for n in (1, 2))
-    card = await database.write(sessions.answer, w.actor(2), talk_id, False, LATER)
-    assert not (
-        await database.read(talk_plans.of_owner, w.leader, w.initiative_id, LATER)
-    ).may_invite
-    eve = told.slot.starts_at - DAY
-    assert await database.write(conversations.lapse_due, eve, 10) == 1
-    talk = await database.read(stored.get, talk_id)
-    assert talk
-    assert talk.state is State.AGREED
-    assert await database.read(rows, tables.Give) == []  # nobody else is invited any more
-    with pytest.raises(Refused, match="settled"):
-        await database.write(sessions.answer, w.actor(3), talk_id, True, eve)
-    after = told.slot.ends_at + timedelta(hours=1)
-    met = await database.write(talk_notes.tell_how, w.actor(0), talk_id, Event.MET, after)
-    assert met.talk.state is State.HELD
-    with pytest.raises(Refused):  # what one of several said is nobody's note
-        await database.read(talk_notes.learned_form, w.leader, talk_id, after)
-
-
-async def test_a_session_that_hardly_anybody_comes_to_is_called_off(database: Database) -> None:
-    w = await together(database)
-    told = await database.write(session_plans.invite, w.leader, w.initiative_id, "k", LATER)
-    [row] = await database.read(rows, tables.Conversation)
-    await database.write(sessions.answer, w.actor(0), int(str(row["id"])), True, LATER)
-    eve = told.slot.starts_at - DAY
-    assert await database.write(conversations.lapse_due, eve, 10) == 1
-    [row] = await database.read(rows, tables.Conversation)
-    assert (row["state"], row["starts_at"]) == ("cancelled", None)
-    assert sorted(await database.read(kinds, Kind.TALK_CARD)) == ["U1", "UDANA", "UDANA"]
-
-
 # --- afterwards ---------------------------------------------------------------------------------
 
 AFTER = TEN + timedelta(hours=1)
+
+
+async def test_both_sides_are_asked_whatever_the_other_one_said(database: Database) -> None:
+    w, talk_id = await agreed(database)
+    await database.write(talk_notes.tell_how, w.actor(0), talk_id, Event.MET, AFTER)
+    went = await clockwork.deliver(database, AFTER)
+    assert [one.recipient for one in went if one.kind is Kind.TALK_AFTER] == ["UDANA"]
 
 
 async def test_both_say_how_it_went_and_the_guest_puts_the_note_right(database: Database) -> None:
@@ -429,12 +363,12 @@ async def test_both_say_how_it_went_and_the_guest_puts_the_note_right(database: 
     await database.write(talk_notes.correct, guest, talk_id, "Only Mondays are.", "k2", AFTER)
     about = await database.read(held.about, guest, AFTER)
     [talk] = about.places[0].talks
-    assert talk.note
-    assert (talk.note.words, talk.note.correction) == (words, "Only Mondays are.")
+    [note] = talk.notes
+    assert (note.words, note.corrected_by(w.asked[0].id)) == (words, "Only Mondays are.")
     shown = str(me(about).blocks)
     assert all(one in shown for one in ("No time", words, "Only Mondays are."))
     plan = await database.read(talk_plans.of_owner, dana, w.initiative_id, AFTER)
-    assert [one.note for one in plan.over] == [talk.note]
+    assert [one.notes for one in plan.over] == [talk.notes]
     [step] = await database.read(rows, tables.Commitment)
     assert step["stakeholder_id"] is None
 

@@ -24,7 +24,8 @@ from storage import conversations as stored
 from storage import tables
 from storage.database import Database, Tx
 from tests import clockwork
-from tests.storage.test_conversations import LATER, TEN, agreed, offered, together
+from tests.storage.test_conversations import TEN, agreed, offered
+from tests.storage.test_sessions import LATER, together
 from tests.world import MONDAY, World, rows
 
 DAY = timedelta(days=1)

@@ -10,11 +10,13 @@ from bot.domain.conversations import (
     Call,
     Card,
     Conversation,
+    Correction,
     Event,
     Form,
     HeldTalk,
     HostAsked,
     Invited,
+    Learned,
     Note,
     Offer,
     Origin,
@@ -67,8 +69,9 @@ CARD = Card(AGREED, LABELS, SAM, TODAY, "T0DEMO", NOW)
 HOSTS = replace(CARD, reader=DANA)
 OFF = replace(AGREED, state=State.CANCELLED, sequence=1, starts_at=None)
 NOTE = Note(Barrier.NO_TIME.value, "Mornings are too busy.", DANA, date(2025, 3, 18))
-RIGHT = replace(NOTE, words=MEAN, correction="Only Mondays are.")
-HELD = HeldTalk(replace(AGREED, state=State.HELD), date(2025, 3, 18), note=RIGHT)
+RIGHT = replace(NOTE, words=MEAN, corrections=(Correction(SAM, "Only Mondays are."),))
+ABOUT_LEE = replace(NOTE, about=LEE, words="Wants to show it to others.", barrier=None)
+HELD = HeldTalk(replace(AGREED, state=State.HELD), date(2025, 3, 18), notes=(RIGHT,))
 CANDIDATE = Candidate(3, SAM.id, NOW)
 PLAN = TalkPlan(
     LABELS,
@@ -90,6 +93,9 @@ PLAN = TalkPlan(
 NOBODY_YET = tuple(Invited(n, who) for n, who in enumerate((SAM, LEE), start=3))
 YES, NO = (tuple(replace(one, comes=comes) for one in NOBODY_YET) for comes in (True, False))
 SESSION = replace(AGREED, form=Form.GROUP, guest=None, stakeholder_id=None, group=NOBODY_YET)
+CAME = replace(SESSION, group=YES)
+TOLD = HeldTalk(replace(CAME, state=State.HELD), date(2025, 3, 18), notes=(RIGHT, ABOUT_LEE))
+NOT_COMING = HeldTalk(replace(SESSION, group=NO), date(2025, 3, 18))
 FORM = SessionForm(LABELS, DANA, (SAM, LEE), TIMES[0])
 AT_TEN = (Appointment(DANA, TEN), Appointment(None, TEN))
 HOST_ASKED = HostAsked(5, State.HOST_ASKED, LABELS, DANA)
@@ -125,6 +131,22 @@ VIEWS: dict[str, Message | Modal] = {
     "session_off": conversations.card(replace(HOSTS, talk=replace(SESSION, state=State.CANCELLED))),
     "session_opens": conversations.opens(replace(HOSTS, talk=replace(SESSION, group=YES))),
     "session_after": talk_notes.after(replace(CARD, talk=replace(SESSION, group=YES))),
+    "session_met": talk_notes.told_how(replace(CARD, talk=CAME, said=Event.MET)),
+    "session_met_host": talk_notes.told_how(replace(HOSTS, talk=CAME, said=Event.MET)),
+    "session_learned_form": talk_notes.learned_form(
+        Learned(replace(HOSTS, talk=CAME), people=(SAM, LEE))
+    ),
+    "session_learned": talk_notes.learned(Learned(replace(HOSTS, talk=CAME))),
+    "session_correct_form": talk_notes.correct_form(
+        replace(CARD, talk=CAME, reader=LEE), ABOUT_LEE
+    ),
+    "session_plan": talk_plans.plan(replace(PLAN, picks=(), under_way=(), over=(TOLD,))),
+    "session_me": held.me(
+        HeldAboutMe(
+            MySettings(SAM, TODAY),
+            (replace(place(), talks=(replace(TOLD, notes=(RIGHT,)), NOT_COMING)),),
+        )
+    ),
     "session_form": talk_plans.session_form(FORM),
     "session_asked": talk_plans.session_invited(FORM),
     "talk_plan_session": talk_plans.plan(replace(PLAN, may_invite=True, picks=(), over=())),
@@ -150,7 +172,7 @@ VIEWS: dict[str, Message | Modal] = {
     "talk_met": talk_notes.told_how(replace(CARD, said=Event.MET)),
     "talk_met_host": talk_notes.told_how(replace(HOSTS, said=Event.MET)),
     "talk_dont_want": talk_notes.told_how(replace(CARD, said=Event.DONT_WANT)),
-    "talk_learned_form": talk_notes.learned_form(HOSTS, NOTE),
+    "talk_learned_form": talk_notes.learned_form(Learned(HOSTS, NOTE)),
     "talk_correct_form": talk_notes.correct_form(CARD, RIGHT),
     "talk_plan": talk_plans.plan(PLAN),
     "talk_plan_full": talk_plans.plan(replace(PLAN, picks=(), room=0, under_way=(), over=())),
@@ -185,6 +207,19 @@ def test_the_owner_and_the_person_read_the_same_line(state: State) -> None:
     assert told in str(mine.blocks)
     if state is not State.ASKED:
         assert told in str(talk_plans.plan(replace(PLAN, over=(one,))).blocks)
+
+
+@pytest.mark.parametrize("state", State)
+def test_of_a_session_too(state: State) -> None:
+    one = HeldTalk(replace(CAME, state=state), TODAY, notes=(RIGHT,))
+    told = [talk_notes.line(one), talk_notes.note_lines(RIGHT)]
+    mine = held.me(HeldAboutMe(MySettings(SAM, TODAY), (replace(place(), talks=(one,)),)))
+    plan = talk_plans.plan(replace(PLAN, over=(one,)))
+    assert all(words in _texts(shown) for shown in (mine, plan) for words in told)
+
+
+def _texts(shown: Message | Modal) -> str:
+    return "\n".join(str(block.get("text", {}).get("text", "")) for block in shown.blocks)
 
 
 def test_a_sponsor_hears_no_name_before_it_is_agreed() -> None:
