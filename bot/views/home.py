@@ -39,7 +39,10 @@ def home(tab: HomeTab) -> Home:
     """Return the App Home of one person."""
     if not tab.open and not tab.asked_about and not tab.leads:
         return Home((*_welcome(), *_settings(tab)))
-    return Home((*_waiting(tab), *_settings(tab), *_led(tab)))
+    if not tab.leads:
+        return Home((*_waiting(tab), *_settings(tab), actions([_launch()], "home.new")))
+    waiting = _waiting(tab) if tab.open or tab.asked_about else []
+    return Home((*waiting, *_led(tab), *_settings(tab)))
 
 
 def _welcome() -> list[Block]:
@@ -91,8 +94,6 @@ def _settings(tab: HomeTab) -> list[Block]:
 
 
 def _led(tab: HomeTab) -> list[Block]:
-    if not tab.leads:
-        return [actions([_launch()], "home.new")]
     blocks = [header("What you lead")]
     for led in tab.leads[:SHOWN]:
         blocks += _one_led(led)

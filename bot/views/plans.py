@@ -21,8 +21,8 @@ NEWS = "News may come in between, within the same limits."
 STOPPED = "You stopped all messages, so nothing comes. `/buyin resume` brings them back."
 NOBODY_ASKS = "Nobody asks you about anything just now, so nothing would come."
 MOVES = (
-    "It's how things stand now, and moves when you change something or whoever asks does. It takes "
-    "it that they reply and share back; if they don't, asking pauses."
+    "As things stand now; it changes when you or those who ask change something. While they owe "
+    "people a reply or news, asking pauses."
 )
 RANGES = (
     "The numbers are ranges on purpose: nobody's pause, absence or answers can be read from them. "
@@ -264,11 +264,12 @@ def limits(settings: PacingSettings, whom: str) -> str:
 
 def of_initiative(plan: InitiativePlan) -> Message:
     """Return the answer to `/buyin plan`: numbers that tell about nobody."""
-    heading = f"{bold(plan.initiative.name)}: who would hear from me in the next weeks"
     few = all(week.hear is None for week in plan.weeks)
+    who = "who" if few else f"how many of {plan.people}"
+    heading = f"{bold(plan.initiative.name)}: {who} would hear from me in the next weeks"
     named = [f"Week of {day(week.monday)}" for week in plan.weeks]
     named[0] = "The rest of this week"
-    found = [_week(week, one, plan.people) for week, one in zip(plan.weeks, named, strict=True)]
+    found = [_week(week, one) for week, one in zip(plan.weeks, named, strict=True)]
     weeks = [words for words in found if words]
     owed = [OWED] if plan.owed else []
     if plan.paused_until:
@@ -279,12 +280,12 @@ def of_initiative(plan: InitiativePlan) -> Message:
     return Message(told, (section(told), context(notes)))
 
 
-def _week(week: Week, named: str, of: int) -> str:
+def _week(week: Week, named: str) -> str:
     rounds = listed([f"round {number} opens {day(on)}" for number, on in week.opens])
     if week.hear is None:
         return f"• {_capital(rounds)}" if rounds else ""
     low, high = week.hear
-    words = f"• {named}: {low}–{high} of {of} people hear from me"
+    words = f"• {named}: {low}–{high}"
     return f"{words}; {rounds}" if rounds else words
 
 
