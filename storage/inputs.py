@@ -53,9 +53,7 @@ def of_giver(tx: Tx, person_id: int, initiative_id: int | None = None) -> list[I
 
 def unanswered(tx: Tx, initiative_id: int) -> list[Input]:
     """Return the inputs of an initiative that no owner replied to, oldest first."""
-    answered = select(tables.InputReply.id).where(tables.InputReply.input_id == tables.Input.id)
-    there = tables.Input.initiative_id == initiative_id
-    return _found(tx, _all().where(there, ~answered.exists()))
+    return _found(tx, _unanswered(), initiative_id=initiative_id)
 
 
 def group_only_since(
@@ -126,6 +124,13 @@ def _all() -> Select[tables.Input, tables.Person]:
         .order_by(tables.Input.id)
         .execution_options(populate_existing=True)
     )
+
+
+@functools.cache  # built once: every digest asks it
+def _unanswered() -> Select[tables.Input, tables.Person]:
+    answered = select(tables.InputReply.id).where(tables.InputReply.input_id == tables.Input.id)
+    there = tables.Input.initiative_id == bindparam("initiative_id")
+    return _all().where(there, ~answered.exists())
 
 
 @functools.cache  # built once: it is read after every tap

@@ -1,12 +1,13 @@
 """Silence and pauses in the database: counted when a round closes, projected on the place."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, exists, func, insert, select, true, update
+from sqlalchemy import Select, Table, bindparam, exists, func, insert, select, update
 
 from bot.domain.initiatives import Place, Visibility
 from bot.domain.pauses import MoreTime, Pause, Quiet, Reason, Snooze
@@ -310,25 +311,30 @@ def quiet(
 
     Nobody in group figures and nobody who stopped; with `stakeholder_id` only theirs.
     """
-    theirs = true() if stakeholder_id is None else _step_back.c.stakeholder_id == stakeholder_id
-    statement = (
+    statement = _quiet_now()
+    if stakeholder_id is not None:
+        statement = statement.where(_step_back.c.stakeholder_id == stakeholder_id)
+    return [_quiet(*row) for row in tx.execute(statement, {"of": initiative_id, "now": now})]
+
+
+@functools.cache  # built once: every digest asks it
+def _quiet_now() -> Select[tables.StepBack, tables.Person]:
+    return (
         select(tables.StepBack, tables.Person)
         .join(_stakeholder, _stakeholder.c.id == _step_back.c.stakeholder_id)
         .join(_person, _person.c.id == _stakeholder.c.person_id)
         .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
         .where(
-            _step_back.c.initiative_id == initiative_id,
+            _step_back.c.initiative_id == bindparam("of"),
             _step_back.c.ended_at.is_(None),
             _step_back.c.outcome.is_(None),
-            _step_back.c.until > now,
+            _step_back.c.until > bindparam("now"),
             _initiative.c.visibility == Visibility.NAMED.value,
-            theirs,
             *_is_named(),
         )
         .order_by(_step_back.c.since.desc(), _step_back.c.id.desc())
         .execution_options(populate_existing=True)
     )
-    return [_quiet(*row) for row in tx.execute(statement)]
 
 
 def _quiet(row: tables.StepBack, person: tables.Person) -> Quiet:
@@ -346,26 +352,30 @@ def _quiet(row: tables.StepBack, person: tables.Person) -> Quiet:
 
 def hidden_quiet(tx: Tx, initiative_id: int, now: datetime) -> tuple[int, int]:
     """Return how many are in group figures only, and how many of them are paused."""
+    row = tx.execute(_hidden_quiet(), {"of": initiative_id, "now": now}).one()
+    return row[0], row[1]
+
+
+@functools.cache  # built once: every digest asks it
+def _hidden_quiet() -> Select[int, int]:
     hidden = (
         _stakeholder.c.group_only_at.is_not(None)
         | _person.c.group_only_at.is_not(None)
         | (_initiative.c.visibility == Visibility.GROUP.value)
     )
-    paused = func.count().filter(_stakeholder.c.paused_until > now)
-    statement = (
+    paused = func.count().filter(_stakeholder.c.paused_until > bindparam("now"))
+    return (
         select(func.count(), paused)
         .select_from(_stakeholder)
         .join(_person, _person.c.id == _stakeholder.c.person_id)
         .join(_initiative, _initiative.c.id == _stakeholder.c.initiative_id)
         .where(
-            _stakeholder.c.initiative_id == initiative_id,
+            _stakeholder.c.initiative_id == bindparam("of"),
             _stakeholder.c.status == Place.ACTIVE.value,
             _person.c.is_deleted.is_(False),
             hidden,
         )
     )
-    row = tx.execute(statement).one()
-    return row[0], row[1]
 
 
 def participation(tx: Tx, initiative_id: int, silent_from: int, now: datetime) -> Participation:

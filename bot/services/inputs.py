@@ -236,6 +236,8 @@ def _led(tx: Tx, actor: Actor, input_id: int, now: datetime) -> tuple[Input, Ini
 
 
 def _shown(tx: Tx, initiative_id: int, viewer: Person, told: list[Input]) -> list[OpenInput]:
+    if not told:
+        return []
     signed = [one.giver.id for one in told if one.named]
     hidden_from = inputs.group_only_since(tx, initiative_id, signed)
     leads_since = inputs.owner_since(tx, initiative_id, viewer.id)
