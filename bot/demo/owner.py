@@ -10,6 +10,9 @@ from bot.domain.calendars import add_working_days, local_date
 from bot.playground import Message
 from bot.views.ids import Act
 
+SOON, LATER = timedelta(hours=1), timedelta(hours=4)
+"""How long after a message she does something about it."""
+
 Deed = Callable[[], Awaitable[None]]
 
 WHAT = {
@@ -25,13 +28,25 @@ WHAT = {
 }
 ACTS = "Label one shelf\nShow a colleague how it works"
 STEP = "Get the scanners' batteries tested on the floor"
-POST = {
-    "moved": "The first 60 shelves are labelled, and the scanners read every one of them.",
-    "changed": (
-        "Casey's team labels at the end of the shift only, because you told me when it hurts."
-    ),
-    "next": "Twelve spare batteries are charged every night.",
-}
+POSTS = (
+    {
+        "moved": "The first 60 shelves are labelled, and the scanners read every one of them.",
+        "changed": (
+            "Casey's team labels at the end of the shift only, because you told me when it hurts."
+        ),
+        "next": "Twelve spare batteries are charged every night.",
+    },
+    {
+        "moved": "150 shelves are labelled, 40 of them by people I never asked.",
+        "changed": "Nobody labels in the morning any more: one of you told me that it never works.",
+        "next": "We count together how long returns take now.",
+    },
+    {
+        "moved": "300 of 400 shelves are labelled; returns take seven days instead of nine.",
+        "changed": "The last aisle waits until after the stocktaking, as you asked.",
+        "next": "Everyone tries a scanner on the floor before we buy them.",
+    },
+)
 ANSWER = "From 17 March on stocktaking on Tuesdays is no longer yours."
 HOURS = "Tue 10-12, Thu 14-16"
 LEARNED = {
@@ -52,6 +67,7 @@ class Owner:
         self._transcript = transcript
         self._person = stage.person(OWNER)
         self._done: set[str] = set()
+        self._posts = iter(POSTS)
 
     async def launch(self) -> None:
         """Fill in both forms, read the summary and the preview, and start."""
@@ -79,18 +95,20 @@ class Owner:
         yield timedelta(days=14, hours=4), self._steps
         yield timedelta(days=14, hours=5), self._post
 
-    def reactions(self, message: Message, labels: list[str]) -> Iterator[Deed]:
-        """Yield what she does about a message with buttons called `labels`."""
+    def reactions(self, message: Message, labels: list[str]) -> Iterator[tuple[timedelta, Deed]]:
+        """Yield what she does about a message with buttons called `labels`, and how much later."""
         if "Using it" in labels:
-            yield lambda: self._reply(message)
+            yield SOON, lambda: self._reply(message)
         if "It won't happen" in labels:
-            yield lambda: self._keep(message)
+            yield SOON, lambda: self._keep(message)
         if "Answer them" in labels and self._first_time("answer"):
-            yield lambda: self._answer(message)
+            yield SOON, lambda: self._answer(message)
         if "Plan talks" in labels and self._first_time("talk"):
-            yield lambda: self._offer_talk(message)
+            yield SOON, lambda: self._offer_talk(message)
         if "We met" in labels:
-            yield lambda: self._note_talk(message)
+            yield SOON, lambda: self._note_talk(message)
+        if "Write it" in labels or "Tell the team" in labels:
+            yield LATER, self._post
 
     def _first_time(self, what: str) -> bool:
         first = what not in self._done
@@ -108,10 +126,13 @@ class Owner:
         await self._command("steps")
 
     async def _post(self) -> None:
+        post = next(self._posts, None)
+        if post is None:
+            return
         self._did("types /buyin post, reads the preview and posts")
         await self._command("post")
         next_on = add_working_days(local_date(self._stage.clock.now(), OWNER_PERSONA.tz), 5)
-        await self._submit({**POST, "next_on": next_on.isoformat()})
+        await self._submit({**post, "next_on": next_on.isoformat()})
         await self._submit({})
 
     async def _reply(self, message: Message) -> None:

@@ -98,8 +98,8 @@ class Story:
         now = self.stage.clock.now()
         labels = _labels(message)
         if persona.user_id == OWNER:
-            for deed in self._owner.reactions(message, labels):
-                self.plan(now + timedelta(hours=1), deed)
+            for after, deed in self._owner.reactions(message, labels):
+                self.plan(now + after, deed)
         elif persona in STAKEHOLDERS:
             self._react_as_asked(persona, message, labels, now)
 
