@@ -4,6 +4,7 @@ from bot.services import session_plans, sessions
 from bot.views import conversations as views
 from bot.views import talk_plans as plan_views
 from bot.views.ids import Act, Form
+from handlers import talk_lists
 from handlers.context import Context, Done, update
 from handlers.payloads import Click, Submission
 from handlers.router import Router
@@ -45,8 +46,8 @@ async def answer(ctx: Context, click: Click) -> Done:
     card = await ctx.database.write(
         sessions.answer, click.actor, number(click.value), comes, ctx.clock.now()
     )
-    message = views.session(card)
-    return Done(after=lambda: ctx.reply(click, message, replace_original=True))
+    ctx.wake_sender()
+    return talk_lists.answered(ctx, click, views.session(card))
 
 
 async def cancel(ctx: Context, click: Click) -> Done:
@@ -55,5 +56,4 @@ async def cancel(ctx: Context, click: Click) -> Done:
         sessions.cancel, click.actor, number(click.value), ctx.clock.now()
     )
     ctx.wake_sender()
-    message = views.card(card)
-    return Done(after=lambda: ctx.reply(click, message, replace_original=True))
+    return talk_lists.answered(ctx, click, views.card(card))

@@ -26,6 +26,8 @@ from handlers import (
     settings,
     steps,
     talk_hours,
+    talk_lists,
+    talk_notes,
     workspaces,
 )
 
@@ -53,6 +55,8 @@ SUBJECTS: tuple[ModuleType, ...] = (
     settings,
     steps,
     talk_hours,
+    talk_lists,
+    talk_notes,
     workspaces,
 )
 """Modules with a `register(router)`; the composition root calls each."""

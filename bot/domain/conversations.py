@@ -230,6 +230,8 @@ class Card:
     cancelled_by: Person | None = None
     said: Event | None = None
     """What the reader said last about how it went."""
+    over: bool = False
+    """Whether its time has passed."""
     give_id: int | None = None
     """The invitation to a group session that is read."""
 

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.accounts import Account
-from bot.domain.conversations import HeldTalk
+from bot.domain.conversations import Card, HeldTalk, HostAsked, Offer
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Person
 from bot.domain.slots import Slot
 from bot.domain.talk_rules import Candidate
 from bot.domain.talks import Talk, Wish
+
+MOST_LISTED = 8
+"""How many talks somebody's own list shows with their buttons: Slack takes 50 blocks."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,6 +64,10 @@ class MyTalks:
     """Somebody's own talks; `may_ask` are their places whose owners they can ask for one."""
 
     person: Person
-    talks: tuple[HeldTalk, ...] = ()
+    talks: tuple[Offer | Card | HeldTalk, ...] = ()
+    asked: tuple[HostAsked, ...] = ()
+    """What they are asked as a sponsor, without a name."""
+    more: int = 0
+    """How many others there are that are not listed."""
     may_ask: tuple[tuple[int, Initiative], ...] = ()
     leads: tuple[Initiative, ...] = ()

@@ -48,6 +48,9 @@ OVER = "That offer is over, so nothing was changed. `/buyin talks` shows what is
 UNSURE = 3
 """Who answered *Fairly* or less wasn't sure."""
 
+BEGUN = (
+    "Its time has come already, so there is nothing to call off. `/buyin talks` takes how it went."
+)
 AGREED = "You have agreed on a time already. Move it or call it off instead."
 
 
@@ -144,11 +147,18 @@ def _mine(tx: Tx, actor: Actor, talk: Conversation | None) -> Conversation:
     return talk
 
 
-def accept(tx: Tx, actor: Actor, talk_id: int, starts_at: datetime, now: datetime) -> Offer | Card:
+def accept(
+    tx: Tx,
+    actor: Actor,
+    talk_id: int,
+    starts_at: datetime,
+    now: datetime,
+    card_too: bool = False,
+) -> Offer | Card:
     """Agree on the time that begins at `starts_at` (aware); the first to ask for it gets it.
 
     Returns the card of the agreed talk, or the offer with other times if that one is taken. The
-    same tap again returns the card.
+    same tap again returns the card. With `card_too` the actor is sent a card as well.
 
     Raises:
         Refused: if the offer is not the actor's or is over.
@@ -169,7 +179,7 @@ def accept(tx: Tx, actor: Actor, talk_id: int, starts_at: datetime, now: datetim
     due = slot.ends_at + UNANSWERED_FOR
     conversations.change(tx, talk.id, state=State.AGREED.value, next_due_at=due, **times)
     conversations.say(tx, talk, Event.ACCEPTED, guest.id, now, slot.starts_at)
-    talk_messages.agreed(tx, agreed, now, [host])
+    talk_messages.agreed(tx, agreed, now, [host, guest] if card_too else [host])
     _note(tx, actor, talk, Event.ACCEPTED, now)
     return talk_messages.card(tx, agreed, guest, now)
 
@@ -272,6 +282,8 @@ def cancel(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> Card:
         Refused: if it is not theirs, or no time is agreed any more.
     """
     talk, who = _side(tx, actor, conversations.locked(tx, talk_id))
+    if talk.starts_at is None or talk.starts_at <= now:
+        raise Refused(BEGUN)
     off = talk_endings.call_off(tx, talk, who, now)
     _note(tx, actor, talk, Event.CANCELLED, now)
     return talk_messages.card(tx, off, who, now)

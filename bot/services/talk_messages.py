@@ -36,6 +36,7 @@ def card(tx: Tx, talk: Conversation, reader: Person, now: datetime) -> Card:
     """Return an agreed talk, or one called off, as one of its two sides sees it."""
     known = conversations.said(tx, [talk.id])[talk.id]
     last = next((one for one in reversed(known) if one.event in OF_A_TIME), None)
+    mine = [one.event for one in known if one.by == reader.id and one.event in AFTERWARDS]
     off = last.by if last and last.event is Event.CANCELLED else None
     return Card(
         talk=talk,
@@ -46,6 +47,8 @@ def card(tx: Tx, talk: Conversation, reader: Person, now: datetime) -> Card:
         changed_at=last.at if last else now,
         moved=talk.state is State.AGREED and talk.sequence > 0,
         cancelled_by=next((one for one in _sides(talk) if one.id == off), None),
+        said=mine[-1] if mine else None,
+        over=talk.state in TOLD_OF and talk.ends_at is not None and talk.ends_at <= now,
     )
 
 

@@ -1,16 +1,14 @@
-"""Somebody's own talks: what is offered to them, what they agreed to, and asking for one."""
+"""Asking for a talk, and what somebody agreed to or had."""
 
 from datetime import datetime
 
 from bot.domain.conversations import WISHES, Conversation, Form, HeldTalk, Origin, State
 from bot.domain.initiatives import Initiative, Place, Stakeholder, Status
 from bot.domain.people import Actor, Appointment, Person
-from bot.domain.talk_plans import MyTalks
 from bot.errors import Refused
 from bot.services import initiatives, inputs, people, stakeholders, talk_notes
 from storage import audit, conversations, talk_people
 from storage import inputs as told_inputs
-from storage import stakeholders as places
 from storage.conversations import NewTalk
 from storage.database import Tx
 
@@ -19,31 +17,6 @@ OPEN_ALREADY = (
     "shows it."
 )
 NOT_RUNNING = "That initiative isn't running, so nobody would read it here. Nothing was changed."
-
-SHOWN = (State.ASKED, State.OFFERED, State.AGREED)
-
-
-def mine(tx: Tx, actor: Actor, now: datetime) -> MyTalks:
-    """Return the actor's own talks that are open, and whose owners they can ask for one."""
-    who = people.person(tx, actor, now)
-    as_guest = [one for one in talk_people.of_guest(tx, who.id) if one.state in SHOWN]
-    as_host = talk_people.of_host(tx, who.id, [State.AGREED])
-    known = initiatives.load_many(tx, {one.initiative_id for one in (*as_guest, *as_host)})
-    talks: list[HeldTalk] = []
-    for one in (*as_guest, *as_host):
-        talks += talk_notes.held(tx, [one], known[one.initiative_id].tz)
-    talks.sort(key=lambda held: (held.talk.starts_at is None, held.talk.starts_at or now))
-    has_open = {one.initiative_id for one in as_guest}
-    asked = [
-        place
-        for place in places.of_person(tx, who.id, [Status.RUNNING])
-        if not place.place.is_gone and place.initiative_id not in has_open
-    ]
-    about = initiatives.load_many(tx, {place.initiative_id for place in asked})
-    led = [one for one in initiatives.led_by(tx, who.id) if one.status is Status.RUNNING]
-    busy = any(one.state.is_open for one in as_guest)
-    may_ask = () if busy else tuple((one.id, about[one.initiative_id]) for one in asked)
-    return MyTalks(who, tuple(talks), may_ask, tuple(led))
 
 
 def agreed(

@@ -150,10 +150,9 @@ def times_form(one: Offer, form_id: str, metadata: str) -> Modal:
     return _times_form(one, tz, form_id, metadata, "Other times", "Agree")
 
 
-def move_form(card: Card, one: Offer) -> Modal:
+def move_form(card: Card, one: Offer, metadata: str) -> Modal:
     """Return the form to move an agreed talk, in its reader's time."""
-    about = str(card.talk.id)
-    return _times_form(one, card.reader.tz, Form.TALK_MOVE, about, "Another time", "Move")
+    return _times_form(one, card.reader.tz, Form.TALK_MOVE, metadata, "Another time", "Move")
 
 
 def _times_form(one: Offer, tz: str, form_id: str, metadata: str, title: str, submit: str) -> Modal:

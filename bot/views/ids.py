@@ -165,10 +165,10 @@ class Form:
     BARRIER_ANSWER = "barrier.answer"  # initiative:what, and so below
     BARRIER_CLOSE = "barrier.close"
 
-    TALK_TIMES = "talk.times"  # talk and where its offer stands
-    TALK_MOVE = "talk.move"  # talk
-    TALK_LEARNED = "talk.learned"  # talk, and so below
-    TALK_CORRECT = "talk.correct"
+    TALK_TIMES = "talk.times"  # where its offer stands
+    TALK_MOVE = "talk.move"  # where it was clicked
+    TALK_LEARNED = "talk.learned"  # talk
+    TALK_CORRECT = "talk.correct"  # talk, and :alone if it is about one of many
     TALK_SPONSOR = "talk.sponsor"  # stakeholder
     SESSION_INVITE = "session.invite"  # initiative
     TALK_PLAN = "talk.plan"

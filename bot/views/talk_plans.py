@@ -4,18 +4,15 @@ from datetime import date
 
 from bot.domain.calendars import local_date
 from bot.domain.conversations import Conversation, HeldTalk, State
-from bot.domain.conversations import Form as TalkForm
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Person
-from bot.domain.talk_plans import MyTalks, Pick, SessionForm, TalkPlan
+from bot.domain.talk_plans import Pick, SessionForm, TalkPlan
 from bot.domain.todos import TalksAsked
 from bot.views import standings, talk_notes
 from bot.views.conversations import MINUTES
 from bot.views.ids import Act, Form
-from bot.views.inputs import leads
 from bot.views.kit import (
     Block,
-    Message,
     Modal,
     actions,
     bold,
@@ -192,58 +189,7 @@ def _open(held: HeldTalk) -> list[Block]:
     return [section(talk_notes.line(held), back)]
 
 
-# --- everybody's own -----------------------------------------------------------------------------
-
-
-def mine(one: MyTalks) -> Message:
-    """Return somebody's own talks, and whom they can ask for one."""
-    blocks: list[Block] = []
-    for held in one.talks:
-        blocks += _mine(held, one)
-    if not blocks:
-        blocks.append(section("No talk is offered to you or agreed on at the moment."))
-    row = [
-        button(f"Ask {leads(about)} for a chat", f"{Act.TALK_ASK}:{place}", place)
-        for place, about in one.may_ask
-    ][:5]
-    if row:
-        hint = "They read, with your name, that you'd like to talk. Nothing else follows from it."
-        blocks += [actions(row, "talk.ask"), context(hint)]
-    plans = [
-        button(f"Talks about {about.name}", f"{Act.TALK_PLAN}:{about.id}", about.id)
-        for about in one.leads
-    ][:5]
-    if plans:
-        blocks.append(actions(plans, "talk.plans"))
-    return Message("Your talks. Only you see this.", (context("Only you see this."), *blocks))
-
-
-def _mine(held: HeldTalk, one: MyTalks) -> list[Block]:
-    talk = held.talk
-    told = talk_notes.line(held)
-    if talk.state is State.AGREED and talk.starts_at and talk.form is TalkForm.ONE_ON_ONE:
-        told += f" For you that's {slot_words(talk.starts_at, one.person.tz)}."
-        row = [
-            button("Another time", Act.TALK_MOVE, talk.id),
-            button("Call it off", Act.TALK_CANCEL, talk.id),
-        ]
-        return [section(told), actions(row, f"talk.{talk.id}.mine")]
-    if talk.state is State.OFFERED and talk.guest and talk.guest.id == one.person.id:
-        row = [
-            button("Choose a time", Act.TALK_OTHER, talk.id),
-            button("No, thanks", Act.TALK_NO, talk.id),
-        ]
-        return [section(told), actions(row, f"talk.{talk.id}.mine")]
-    return [section(told)]
-
-
-def asked(name: str, owners: str) -> Message:
-    """Return the answer to asking for a chat; `owners` is safe inside mrkdwn."""
-    words = (
-        f"Done: {owners} reads that you'd like to talk about {bold(name)}. You get times to choose "
-        "from once there are some."
-    )
-    return Message(words, (section(words),))
+# --- in the digest ------------------------------------------------------------------------------
 
 
 def asked_blocks(todo: TalksAsked, initiative: Initiative) -> list[Block]:

@@ -22,6 +22,7 @@ from bot.services import (
     stakeholders,
     standings,
     talk_calls,
+    talk_lists,
     talk_notes,
     talk_plans,
     talk_sponsors,
@@ -258,7 +259,7 @@ async def test_who_asks_for_a_talk_comes_first_and_gets_times_at_once(database: 
     assert await database.read(kinds, Kind.TALK_OFFER) == ["U6"]
     assert await database.read(rows, tables.Give) == []
     assert len(await database.read(rows, tables.InputReply)) == 1
-    mine = await database.read(talk_wishes.mine, w.actor(5), NOON)
+    mine = await database.read(talk_lists.mine, w.actor(5), NOON)
     assert [one.talk.state for one in mine.talks] == [State.OFFERED]
     with pytest.raises(Refused, match="offered to you"):
         await database.write(talk_wishes.ask, w.actor(5), hidden, "x", "c", NOON)
@@ -315,14 +316,14 @@ async def test_a_sponsor_is_asked_first_and_learns_the_name_last(database: Datab
         assert guest not in str(told)
     [given] = await database.read(rows, tables.Give)
     assert given["subject_id"] == talk_id
-    assert (await database.read(talk_wishes.mine, lee, NOON)).talks == ()
+    assert (await database.read(talk_lists.mine, lee, NOON)).talks == ()
     await database.write(conversations.offer_arrived, talk_id, NOON)
     start = (await database.read(conversations.offer, talk_id, NOON)).slots[0].starts_at
     sam = Actor(w.workspace_id, guest)
     card = await database.write(conversations.accept, sam, talk_id, start, NOON)
     assert isinstance(card, Card)
     assert await database.read(kinds, Kind.TALK_CARD) == ["ULEE"]
-    [mine] = (await database.read(talk_wishes.mine, lee, NOON)).talks
+    [mine] = (await database.read(talk_lists.mine, lee, NOON)).talks
     assert mine.talk.guest == card.talk.guest
     other = plan.picks[1]
     themselves, where = other.person.slack_user_id, other.candidate.stakeholder_id

@@ -36,6 +36,7 @@ from bot.views import (
     people,
     reasons,
     talk_lines,
+    talk_lists,
     talk_notes,
     talk_plans,
 )
@@ -100,6 +101,10 @@ FORM = SessionForm(LABELS, DANA, (SAM, LEE), TIMES[0])
 AT_TEN = (Appointment(DANA, TEN), Appointment(None, TEN))
 HOST_ASKED = HostAsked(5, State.HOST_ASKED, LABELS, DANA)
 ASKED = replace(TALK, origin=Origin.ASKED, state=State.ASKED, host=None, offered_by=None)
+OFFER_ASKED = replace(OFFER, give_id=None)
+MEAN_OFFER = replace(OFFER_ASKED, initiative=replace(LABELS, name=MEAN))
+INVITED = replace(CARD, talk=replace(SESSION, id=6))
+WISHED = replace(CARD, talk=replace(ASKED, id=7))
 
 
 def answered(state: State) -> Offer:
@@ -165,7 +170,7 @@ VIEWS: dict[str, Message | Modal] = {
     "talk_stopped": people.stopped(Settled(SAM, True), AT_TEN),
     "talk_stopped_here": reasons.stopped(LABELS, 3, talk_lines.off_too(AT_TEN, SAM.tz)),
     "talk_paused": reasons.paused(LABELS, 3, TODAY, talk_lines.kept(AT_TEN, SAM.tz)),
-    "talk_move": conversations.move_form(HOSTS, OFFER),
+    "talk_move": conversations.move_form(HOSTS, OFFER, "{}"),
     "talk_moved": conversations.moved(replace(CARD, moved=True)),
     "talk_reminder": conversations.reminder(CARD),
     "talk_after": talk_notes.after(CARD),
@@ -177,8 +182,27 @@ VIEWS: dict[str, Message | Modal] = {
     "talk_plan": talk_plans.plan(PLAN),
     "talk_plan_full": talk_plans.plan(replace(PLAN, picks=(), room=0, under_way=(), over=())),
     "talk_plan_offered": talk_plans.plan(replace(PLAN, picks=(), more=0), SAM),
-    "talks_mine": talk_plans.mine(MyTalks(SAM, PLAN.under_way, ((3, LABELS),), (LABELS,))),
-    "talks_none": talk_plans.mine(MyTalks(SAM)),
+    "talks_mine": talk_lists.mine(
+        MyTalks(SAM, (OFFER_ASKED, CARD, INVITED, WISHED), (), 2, ((3, LABELS),), (LABELS,)),
+        "A talk about *Shelf labels*: OK, not now.",
+    ),
+    "talks_host": talk_lists.mine(
+        MyTalks(
+            DANA,
+            (
+                HOSTS,
+                replace(HOSTS, talk=replace(CAME, id=7)),
+                HeldTalk(replace(TALK, id=8), TODAY),
+                replace(HOSTS, talk=replace(AGREED, id=9), over=True),
+                replace(HOSTS, talk=replace(AGREED, id=10), over=True, said=Event.MET),
+            ),
+            (HOST_ASKED,),
+        )
+    ),
+    "talks_most": talk_lists.mine(
+        MyTalks(SAM, tuple(replace(MEAN_OFFER, talk=replace(TALK, id=n)) for n in range(8)))
+    ),
+    "talks_none": talk_lists.mine(MyTalks(SAM)),
     "me_talks": held.me(
         HeldAboutMe(
             MySettings(SAM, TODAY), (replace(place(), talks=(HeldTalk(TALK, TODAY), HELD)),)
