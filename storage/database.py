@@ -191,6 +191,7 @@ class PostgresDatabase(Database):
     def __init__(self, url: URL, lanes: int = 4) -> None:
         super().__init__(lanes)
         self.engine: AsyncEngine = create_async_engine(url, pool_size=10, hide_parameters=True)
+        event.listen(self.engine.sync_engine, "connect", _prepare_postgres)
         self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def _run(self, work: Callable[[Tx], T], *, writing: bool) -> T:
@@ -213,6 +214,16 @@ def _in_session(connection: Connection, work: Callable[[Tx], T]) -> T:
         result = work(session)
         session.flush()
         return result
+
+
+def _prepare_postgres(connection: Any, record: object) -> None:
+    """Have statements planned as the short ones they are.
+
+    Other processes and a compiler take longer to start than ours take to run, and reading a whole
+    table in parallel looks cheap beside them where an index would do.
+    """
+    settings = "SET jit = off; SET max_parallel_workers_per_gather = 0"
+    connection.run_async(lambda driver: driver.execute(settings))
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

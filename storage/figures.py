@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, true
+from sqlalchemy import Table, bindparam, func, select, true
 
 from bot.domain.cycles import Cycle
 from bot.domain.figures import Basis, Figure, Measure, Part, Published, Shown, Someone, Told
@@ -72,7 +72,9 @@ _PAST = (
         _figures.c.figure,
         _cycles.c.number,
         _cycles.c.closed_at,
-        _figures.c.basis["of"].as_integer(),
+        func.coalesce(  # a figure of before it was noted there has it behind it alone
+            _figures.c.figure["of"].as_integer(), _figures.c.basis["of"].as_integer()
+        ),
         _initiative.c.visibility,
     )
     .join(_cycles, _cycles.c.id == _figures.c.cycle_id)
@@ -218,7 +220,7 @@ def add(
             "cycle_id": cycle.id,
             "question": one.figure.measure.value,
             "shown": one.figure.shown.value,
-            "figure": _numbers(one.figure),
+            "figure": _numbers(one),
             "basis": _written(one.basis),
             "published_at": now,
         }
@@ -227,8 +229,9 @@ def add(
     tx.execute(insert_once(tx, tables.GroupFigure), rows)
 
 
-def _numbers(figure: Figure) -> dict[str, int]:
-    numbers = {"answered": figure.answered, "favourable": figure.favourable}
+def _numbers(published: Published) -> dict[str, int]:
+    figure, numbers = published.figure, {"of": published.basis.invited}
+    numbers |= {"answered": figure.answered, "favourable": figure.favourable}
     numbers["invited"] = figure.invited
     return {name: number for name, number in numbers.items() if number is not None}
 
