@@ -52,14 +52,14 @@ NO_TIME = "I found no time in the next three weeks that suits you both."
 TAKEN = "That time is gone: somebody was faster, or it has passed. These are free:"
 
 ANSWERED = {
-    State.DECLINED: "OK, no talk. That's fine, and nothing is concluded from it.",
-    State.NOT_NOW: "OK, not now. Nothing is concluded from it.",
-    State.BY_MESSAGE: "OK, by message: write whenever it suits you.",
+    State.DECLINED: "OK, no talk about {about}. That's fine, and nothing is concluded from it.",
+    State.NOT_NOW: "OK, no talk about {about} now. Should it suit you later: `/buyin talks`.",
+    State.BY_MESSAGE: "OK, by message: write about {about} whenever it suits you.",
 }
 FEW = "Too few can come, so it's off"
-SAID_YES = "Thank you: you get the time and the name once they agree to one."
-SAID_NO = "OK, not this time."
-OVER = "This offer is over, and nothing is concluded from it."
+SAID_YES = "Thank you. About {about}, you get the time and the name once they agree to one."
+SAID_NO = "OK, no talk about {about} this time. That's fine."
+OVER = "This offer of a talk about {about} is over, and nothing is concluded from it."
 
 # --- the invitation ------------------------------------------------------------------------------
 
@@ -70,7 +70,7 @@ def offer(one: Offer) -> Message:
         return _answered(one)
     opening = _opening(one)
     words = f"{opening} {NO_IS_FINE}"
-    hint = TAKEN if one.taken else f"Times are yours ({one.own.person.tz})."
+    hint = TAKEN if one.taken else f"One tap agrees. Times are in your zone, {one.own.person.tz}."
     times = [section(words), context(hint)] if one.slots else [section(f"{words}\n{NO_TIME}")]
     if one.slots:
         times.append(actions(_times(one), f"talk.{one.talk.id}.times"))
@@ -138,8 +138,7 @@ def _seen(one: Offer) -> str:
 
 
 def _answered(one: Offer) -> Message:
-    about = f"A talk about {bold(one.initiative.name)}: "
-    words = about + ANSWERED.get(one.talk.state, OVER)
+    words = ANSWERED.get(one.talk.state, OVER).format(about=bold(one.initiative.name))
     row = [tell_button(one.initiative)] if one.talk.state is State.BY_MESSAGE else []
     return Message(words, (section(words), *([actions(row)] if row else [])))
 
@@ -228,7 +227,7 @@ def host_asked(one: HostAsked) -> Message:
     owner, about = name_of(one.owner), bold(one.initiative.name)
     if one.state is not State.HOST_ASKED:
         yes = one.state in (State.OFFERED, State.AGREED, State.HELD)
-        words = f"About {about}: {SAID_YES if yes else SAID_NO}"
+        words = (SAID_YES if yes else SAID_NO).format(about=about)
         return Message(words, (section(words),))
     words = (
         f"{owner} asks whether you would take {MINUTES} to hear somebody out about {about}: what "
@@ -288,12 +287,17 @@ def _card_words(one: Card, agreed: Meeting | None) -> str:
     if one.talk.form is TalkForm.GROUP:
         return f"*Together:* you talk about {about}{when}. Coming so far: {other}."
     opening = "Moved" if one.moved else "Agreed"
-    return f"*{opening}:* {other} and you talk about {about}{when}."
+    return f"*{opening}:* {all_of(one)} talk about {about}{when}."
 
 
 def other_of(one: Card) -> str:
     """Return a mention of whom the reader talks with; in a group, of everybody who comes."""
     return listed(others_of(one)) or "Nobody else so far"
+
+
+def all_of(one: Card) -> str:
+    """Return everybody who talks, the reader last: `@Dana and you`."""
+    return listed([*others_of(one), "you"])
 
 
 def others_of(one: Card) -> list[str]:
@@ -310,7 +314,8 @@ def _off(one: Card, what: str) -> str:
     if one.cancelled_by and one.cancelled_by.id == one.reader.id:
         return f"You called it off: {what}. Nothing is concluded from it."
     if one.talk.form is not TalkForm.GROUP:
-        return f"{what[0].upper()}{what[1:]} is off. Nothing is concluded from it."
+        again = "" if one.is_host else " Would you like another? `/buyin talks` asks for one."
+        return f"{what[0].upper()}{what[1:]} is off. Nothing is concluded from it.{again}"
     who = f"{name_of(one.cancelled_by)} called it off" if one.cancelled_by else FEW
     return f"{who}: {what}."
 
@@ -343,20 +348,28 @@ def _session_buttons(one: Card) -> list[Block]:
 
 def _why(one: Card) -> str:
     if one.talk.form is TalkForm.GROUP:
-        return "Everyone invited was invited because they took a step. Where you meet is up to you."
-    host = name_of(one.talk.host)
+        return "Everyone invited took a step for it. Where you meet is up to you all."
     if one.is_host:
-        return "You both agreed to it. Where you meet is up to you: write to each other."
+        return "They expect to hear from you where. What you note afterwards, they read, too."
+    return f"{name_of(one.talk.host)} tells you where. {notes_read(one)}"
+
+
+def notes_read(one: Card) -> str:
+    """Return who reads what is noted about a talk, for those it is about."""
+    talk = one.talk
+    also = f" and {name_of(talk.offered_by)}" if talk.by_sponsor else ""
+    reads = f"What {name_of(talk.host)} notes afterwards stands in `/buyin me`"
     return (
-        f"You both agreed to it; {host} gets in touch. What {host} notes about it afterwards "
-        "stands in `/buyin me`, and you can put it right."
+        f"{reads} for you{also}; you can put it right."
+        if also
+        else (f"{reads}, and you can put it right.")
     )
 
 
 def reminder(one: Card) -> Message:
     """Return the reminder before a talk."""
     agreed = meeting(one)
-    words = f"Coming up: {other_of(one)} and you talk about {bold(one.initiative.name)}"
+    words = f"Coming up: {all_of(one)} talk about {bold(one.initiative.name)}"
     words += f"{_when(one, agreed)}."
     row = actions(_card_buttons(one), f"talk.{one.talk.id}.card")
     return Message(words, (section(words), row, context(_why(one))))

@@ -18,7 +18,7 @@ from bot.domain.conversations import (
 )
 from bot.domain.conversations import Form as TalkForm
 from bot.domain.people import Person
-from bot.views.conversations import OVER, name_of, other_of, others_of
+from bot.views.conversations import OVER, name_of, notes_read, other_of, others_of
 from bot.views.ids import Act, Form
 from bot.views.kit import (
     Block,
@@ -54,10 +54,16 @@ AFTER = {
     Event.DONT_WANT: ("Don't want to", Act.TALK_DONT_WANT),
 }
 TOLD = {
-    Event.MET: "You met. Good to know, thank you.",
-    Event.BOOKED: "Booked, not yet. I'll ask once more in a week.",
-    Event.COULD_NOT: "It couldn't be. That happens; nothing is concluded from it.",
-    Event.DONT_WANT: "You don't want to. That's fine; nothing is concluded from it.",
+    Event.MET: "You met {other} about {about}. Good to know, thank you.",
+    Event.BOOKED: "Booked with {other} about {about}, not yet. I ask once more at most, in a week.",
+    Event.COULD_NOT: (
+        "The talk with {other} about {about} couldn't be. That happens; nothing is concluded "
+        "from it."
+    ),
+    Event.DONT_WANT: (
+        "You don't want to talk with {other} about {about}. That's fine; nothing is concluded "
+        "from it."
+    ),
 }
 
 
@@ -72,7 +78,7 @@ def after(one: Card) -> Message:
     blocks = (
         section(words),
         actions(after_buttons(one.talk.id), f"talk.{one.talk.id}.after"),
-        context(f"{asked} asked. Every answer is fine; none is held against anybody."),
+        context(f"{asked} asked, and every answer is fine. Others read only whether you talked."),
     )
     return Message(words, blocks)
 
@@ -84,17 +90,14 @@ def after_buttons(talk_id: int) -> list[Block]:
 
 def told_how(one: Card) -> Message:
     """Return what the question turns into once it is answered."""
-    words = f"About {bold(one.initiative.name)}, with {other_of(one)}: " + (
-        TOLD[one.said] if one.said else OVER
-    )
+    told = TOLD[one.said] if one.said else OVER
+    words = told.format(other=other_of(one), about=bold(one.initiative.name))
     if one.said is not Event.MET:
         return Message(words, (section(words),))
     if one.is_host:
         row = actions([learned_button(one.talk.id)])
         return Message(words, (section(words), row))
-    host = name_of(one.talk.host)
-    note = f"If {host} notes something about it, `/buyin me` shows it and you can put it right."
-    return Message(words, (section(words), context(note)))
+    return Message(words, (section(words), context(notes_read(one))))
 
 
 def learned_button(talk_id: int) -> Block:
@@ -142,7 +145,10 @@ def learned_form(form: Learned) -> Modal:
 def _who_reads(one: Card) -> str:
     if one.talk.form is TalkForm.GROUP:
         return "Those it is about read this and can put it right."
-    return f"{name_of(one.with_whom)} reads this and can put it right."
+    other = name_of(one.with_whom)
+    if one.talk.by_sponsor:
+        return f"{other} and {name_of(one.talk.offered_by)} read this; {other} can put it right."
+    return f"{other} reads this and can put it right."
 
 
 def _they(one: Card) -> str:
@@ -298,5 +304,11 @@ def with_notes(one: HeldTalk, first: str) -> list[Block]:
 
 
 def _own_answer(one: HeldTalk, reader: Person) -> list[str]:
-    mine = one.talk.invites(reader.id)
-    return [ANSWERED[mine.comes]] if mine else []
+    """Return what the reader answered, which nobody else reads but in what became of the talk."""
+    mine, told = one.talk.invites(reader.id), []
+    if mine:
+        told.append(ANSWERED[mine.comes])
+    said = [each.event for each in one.said if each.by == reader.id and each.event in AFTER]
+    if said:
+        told.append(f"How it went, you said: *{AFTER[said[-1]][0]}*.")
+    return told

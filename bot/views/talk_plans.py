@@ -104,7 +104,7 @@ def session_invited(one: SessionForm) -> Modal:
     """Return what the form turns into."""
     words = (
         f"Invited: {count(len(one.people), 'person', 'people')}. The day before I tell you if "
-        "fewer than two come; otherwise all of you are reminded."
+        "fewer than two come; otherwise those who come are reminded."
     )
     return Modal(NOTICE, "Thank you", (section(words),), close="Close")
 
@@ -112,7 +112,7 @@ def session_invited(one: SessionForm) -> Modal:
 def sponsor_form(stakeholder_id: int) -> Modal:
     """Return the form to have somebody else talk with them: a sponsor, say."""
     words = (
-        "They are asked first whether they can, without a name: whom they talk with they learn "
+        "They're asked first whether they can, without a name. They learn whom they talk with "
         "once a time is agreed."
     )
     element = {"type": "users_select", "placeholder": plain("Pick a colleague")}
@@ -127,7 +127,7 @@ def sponsor_form(stakeholder_id: int) -> Modal:
 
 def sponsor_asked(initiative: str) -> Modal:
     """Return what the form turns into."""
-    words = f"Asked. The plan for {bold(initiative)} says once they can, and the offer goes out."
+    words = f"Asked. Once they can, the offer goes out; the plan for {bold(initiative)} shows it."
     return Modal(NOTICE, "Thank you", (section(words),), close="Close")
 
 
@@ -141,7 +141,10 @@ def worth(number: int) -> str:
 
 def _offered(person: Person) -> str:
     who = mention(person.slack_user_id)
-    return f"Offered: {who} gets three times that suit you both, in their own hours."
+    return (
+        f"Offered: {who} gets three times that suit you both, at once if they asked for a talk, "
+        "else within two weeks or so."
+    )
 
 
 def _pick(pick: Pick) -> list[Block]:

@@ -58,7 +58,7 @@ async def test_a_talk_from_the_prompt_to_what_was_learned(sqlite_url: str) -> No
         for who, answer in ((sam, "We met"), (office.dana, "We met")):
             [asked] = [one for one in office.sent(who) if "Did you?" in plain(one.text)]
             await office.click(who, asked, answer)
-        [told] = [one for one in office.sent(office.dana) if "You met." in plain(one.text)]
+        [told] = [one for one in office.sent(office.dana) if "You met" in plain(one.text)]
         await office.click(office.dana, told, "Note what you learned")
         await office.submit(office.dana, {"words": "Mornings are bad.", "barrier": "No time"})
         await office.dana.close(everything=True)

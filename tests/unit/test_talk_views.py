@@ -20,6 +20,7 @@ from bot.domain.conversations import (
     Note,
     Offer,
     Origin,
+    Said,
     State,
 )
 from bot.domain.held import HeldAboutMe
@@ -96,7 +97,9 @@ YES, NO = (tuple(replace(one, comes=comes) for one in NOBODY_YET) for comes in (
 SESSION = replace(AGREED, form=Form.GROUP, guest=None, stakeholder_id=None, group=NOBODY_YET)
 CAME = replace(SESSION, group=YES)
 TOLD = HeldTalk(replace(CAME, state=State.HELD), date(2025, 3, 18), notes=(RIGHT, ABOUT_LEE))
-NOT_COMING = HeldTalk(replace(SESSION, group=NO), date(2025, 3, 18))
+NOT_COMING = HeldTalk(
+    replace(SESSION, group=NO), date(2025, 3, 18), (Said(Event.COULD_NOT, SAM.id, NOW),)
+)
 FORM = SessionForm(LABELS, DANA, (SAM, LEE), TIMES[0])
 AT_TEN = (Appointment(DANA, TEN), Appointment(None, TEN))
 HOST_ASKED = HostAsked(5, State.HOST_ASKED, LABELS, DANA)
@@ -123,6 +126,7 @@ VIEWS: dict[str, Message | Modal] = {
         replace(OFFER, initiative=replace(LABELS, name=MEAN), talk=replace(TALK, host=LEE))
     ),
     "talk_declined": conversations.offer(answered(State.DECLINED)),
+    "talk_not_now": conversations.offer(answered(State.NOT_NOW)),
     "talk_by_message": conversations.offer(answered(State.BY_MESSAGE)),
     "talk_lapsed": conversations.offer(answered(State.LAPSED)),
     "talk_times": conversations.times_form(OFFER, FormId.TALK_TIMES, "{}"),
@@ -173,6 +177,16 @@ VIEWS: dict[str, Message | Modal] = {
     "talk_move": conversations.move_form(HOSTS, OFFER, "{}"),
     "talk_moved": conversations.moved(replace(CARD, moved=True)),
     "talk_reminder": conversations.reminder(CARD),
+    "session_reminder": conversations.reminder(replace(CARD, talk=CAME)),
+    "talk_card_sponsor": conversations.card(
+        replace(CARD, talk=replace(AGREED, host=LEE, offered_by=DANA))
+    ),
+    "talk_learned_sponsor": talk_notes.learned_form(
+        Learned(replace(HOSTS, talk=replace(AGREED, host=LEE, offered_by=DANA), reader=LEE))
+    ),
+    "talk_off_guest": conversations.card(replace(CARD, talk=OFF, cancelled_by=DANA)),
+    "talk_booked": talk_notes.told_how(replace(CARD, said=Event.BOOKED)),
+    "talk_could_not": talk_notes.told_how(replace(CARD, said=Event.COULD_NOT)),
     "talk_after": talk_notes.after(CARD),
     "talk_met": talk_notes.told_how(replace(CARD, said=Event.MET)),
     "talk_met_host": talk_notes.told_how(replace(HOSTS, said=Event.MET)),
