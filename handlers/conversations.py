@@ -162,20 +162,7 @@ async def accept(ctx: Context, click: Click) -> Done:
     if at.in_list:
         answer = views.TAKEN if isinstance(result, Offer) else ""
         return Done(after=lambda: talk_lists.redraw(ctx, click.actor, at, answer))
-    return Done(after=lambda: _show(ctx, click, _drawn(result)))
-
-
-async def _show(ctx: Context, click: Click, message: Message) -> None:
-    """Draw the message again, with its calendar file."""
-    await ctx.reply(click, message, replace_original=True)
-    if not click.is_ephemeral:
-        await _hand_over(ctx, click.channel_id, message)
-
-
-async def _hand_over(ctx: Context, channel_id: str | None, message: Message) -> None:
-    """Hand over the calendar file of a talk where only the person sees it."""
-    if message.meeting and channel_id and channel_id.startswith("D"):
-        await ctx.invites.share(ctx.gateway, channel_id, message.meeting)
+    return talk_lists.answered(ctx, click, _drawn(result))
 
 
 async def other_times(ctx: Context, click: Click) -> Done:
@@ -203,7 +190,7 @@ async def accept_other(ctx: Context, submission: Submission) -> Done:
 
     async def show() -> None:
         await ctx.tell(at.address, message, replace_original=True)
-        await _hand_over(ctx, at.address.channel_id, message)
+        await talk_lists.hand_over(ctx, at.address.channel_id, message)
 
     return Done(after=show)
 

@@ -42,9 +42,9 @@ async def invite(ctx: Context, submission: Submission) -> Done:
 
 async def answer(ctx: Context, click: Click) -> Done:
     """Take whether somebody comes."""
-    comes = click.action_id == Act.SESSION_YES
+    comes, listed = click.action_id == Act.SESSION_YES, talk_lists.where(click).in_list
     card = await ctx.database.write(
-        sessions.answer, click.actor, number(click.value), comes, ctx.clock.now()
+        sessions.answer, click.actor, number(click.value), comes, ctx.clock.now(), listed
     )
     ctx.wake_sender()
     return talk_lists.answered(ctx, click, views.session(card))

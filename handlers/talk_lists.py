@@ -76,7 +76,19 @@ def answered(ctx: Context, click: Click, message: Message) -> Done:
     at = where(click)
     if at.in_list:
         return Done(after=lambda: redraw(ctx, click.actor, at, message.text))
-    return Done(after=lambda: ctx.reply(click, message, replace_original=True))
+    return Done(after=lambda: _show(ctx, click, message))
+
+
+async def _show(ctx: Context, click: Click, message: Message) -> None:
+    await ctx.reply(click, message, replace_original=True)
+    if not click.is_ephemeral:
+        await hand_over(ctx, click.channel_id, message)
+
+
+async def hand_over(ctx: Context, channel_id: str | None, message: Message) -> None:
+    """Hand over the calendar file of a talk where only the person sees it."""
+    if message.meeting and channel_id and channel_id.startswith("D"):
+        await ctx.invites.share(ctx.gateway, channel_id, message.meeting)
 
 
 async def redraw(ctx: Context, actor: Actor, at: Where, answer: str = "") -> None:

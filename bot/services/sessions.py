@@ -46,8 +46,12 @@ def _of(talk: Conversation, stakeholder_id: int) -> Invited | None:
     return next((one for one in talk.group if one.stakeholder_id == stakeholder_id), None)
 
 
-def answer(tx: Tx, actor: Actor, talk_id: int, comes: bool, now: datetime) -> Card:
+def answer(
+    tx: Tx, actor: Actor, talk_id: int, comes: bool, now: datetime, card_too: bool = False
+) -> Card:
     """Take whether the actor comes to a group session; nothing is concluded from either.
+
+    With `card_too` who comes is sent a card as well.
 
     Raises:
         Refused: if they are not invited, it is settled, or they have another talk then.
@@ -65,8 +69,10 @@ def answer(tx: Tx, actor: Actor, talk_id: int, comes: bool, now: datetime) -> Ca
         taken = conversations.taken(tx, [mine.person.id], talk.starts_at)
         if any(one.starts_at < talk.ends_at for one in taken if one.talk_id != talk.id):
             raise Refused(BUSY)
-    come = _come if comes else talk_endings.stay_away
-    known = come(tx, talk, mine.person, now)
+    if comes:
+        known = _come(tx, talk, mine.person, now, card_too)
+    else:
+        known = talk_endings.stay_away(tx, talk, mine.person, now)
     event = Event.ACCEPTED if comes else Event.DECLINED
     what = f"conversations.{event.value}"
     who = actor.slack_user_id
@@ -74,11 +80,11 @@ def answer(tx: Tx, actor: Actor, talk_id: int, comes: bool, now: datetime) -> Ca
     return talk_messages.card(tx, known, mine.person, now)
 
 
-def _come(tx: Tx, talk: Conversation, who: Person, now: datetime) -> Conversation:
+def _come(tx: Tx, talk: Conversation, who: Person, now: datetime, card_too: bool) -> Conversation:
     talk_people.set_coming(tx, talk, who.id, True, now)
     conversations.say(tx, talk, Event.ACCEPTED, who.id, now)
     known = conversations.get(tx, talk.id) or talk
-    talk_messages.agreed(tx, known, now, [], [who])
+    talk_messages.agreed(tx, known, now, [who] if card_too else [], [who])
     return known
 
 

@@ -41,14 +41,16 @@ def mine(tx: Tx, actor: Actor, now: datetime) -> MyTalks:
     asked = [one.id for one in held if one.state is State.HOST_ASKED and one.host == who]
     found = [one for one in held if _is_shown(one, who, now)]
     found.sort(key=lambda one: (not _is_offer(one, who), one.starts_at or now, one.id))
-    listed = [_listed(tx, one, who, now) for one in found[:MOST_LISTED]]
+    asked = asked[: max(MOST_LISTED - len(found), 1)]
+    shown, later = found[: MOST_LISTED - len(asked)], found[MOST_LISTED - len(asked) :]
+    listed = [_listed(tx, one, who, now) for one in shown]
     as_guest = [one for one in held if one.guest == who and one.state in OPEN]
     led = [one for one in initiatives.led_by(tx, who.id) if one.status is Status.RUNNING]
     return MyTalks(
         person=who,
         talks=tuple(one for one in listed if _leaves_something_to_do(one)),
-        asked=tuple(talk_messages.host_asked(tx, one) for one in asked[:MOST_LISTED]),
-        more=len(found[MOST_LISTED:]),
+        asked=tuple(talk_messages.host_asked(tx, one) for one in asked),
+        more=len(later),
         may_ask=_may_ask(tx, who, as_guest),
         leads=tuple(led),
     )

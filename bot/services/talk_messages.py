@@ -195,6 +195,8 @@ def card_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
         return Drop("overtaken")
     if talk.state not in (State.AGREED, State.CANCELLED):
         return Drop("over")
+    if talk.state is State.AGREED and reader not in talk.coming:
+        return Drop("not_coming")
     calendar = calendars.of(tx, reader, now)
     if is_working_moment(now, calendar):
         return Send()

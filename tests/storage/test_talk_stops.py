@@ -1,5 +1,6 @@
 """Stop means stop, also about talks; and whoever agreed on a time with them does not wait."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -23,7 +24,7 @@ from bot.views.conversations import card
 from storage import conversations as stored
 from storage import tables
 from storage.database import Database, Tx
-from tests import clockwork
+from tests import clockwork, world
 from tests.storage.test_conversations import TEN, agreed, offered
 from tests.storage.test_sessions import LATER, together
 from tests.world import MONDAY, World, rows
@@ -70,6 +71,18 @@ async def test_whoever_stops_gets_nothing_more_and_the_other_side_does_not_wait(
     assert talk
     assert (talk.state, talk.starts_at) == (State.CANCELLED, None)
     assert stopper != other
+
+
+async def test_of_a_stop_and_a_tap_at_once_nobody_keeps_the_time(database: Database) -> None:
+    w = await database.write(world.build)
+    talk_id = await database.write(offered, w)
+    tap = database.write(conversations.accept, w.actor(0), talk_id, TEN, MONDAY)
+    stop = database.write(people.stop_all, w.actor(0), MONDAY)
+    await asyncio.gather(tap, stop, return_exceptions=True)
+    talk = await database.read(stored.get, talk_id)
+    assert talk
+    assert talk.state in (State.CANCELLED, State.WITHDRAWN)
+    assert talk.starts_at is None
 
 
 async def test_nobody_reads_why_a_talk_is_off(database: Database) -> None:
