@@ -1,5 +1,6 @@
 """Somebody's own talks, with all they may do about each."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.conversations import (
@@ -34,21 +35,22 @@ OVER = (State.HELD, State.NOT_HELD)
 def mine(tx: Tx, actor: Actor, now: datetime) -> MyTalks:
     """Return the actor's own talks that something can be done about, and whom they can ask for one.
 
-    Those somebody offers them come first, then the next.
+    Those somebody offers them come first, then the next; those that are over come last.
     """
     who = people.person(tx, actor, now)
     held = talk_people.with_person(tx, who.id, (*OPEN, *OVER))
     asked = [one.id for one in held if one.state is State.HOST_ASKED and one.host == who]
     found = [one for one in held if _is_shown(one, who, now)]
-    found.sort(key=lambda one: (not _is_offer(one, who), one.starts_at or now, one.id))
+    found.sort(key=lambda one: _turn(one, who, now))
     asked = asked[: max(MOST_LISTED - len(found), 1)]
     shown, later = found[: MOST_LISTED - len(asked)], found[MOST_LISTED - len(asked) :]
     listed = [_listed(tx, one, who, now) for one in shown]
+    noted = talk_notes.noted(tx, [one.id for one in shown])
     as_guest = [one for one in held if one.guest == who and one.state in OPEN]
     led = [one for one in initiatives.led_by(tx, who.id) if one.status is Status.RUNNING]
     return MyTalks(
         person=who,
-        talks=tuple(one for one in listed if _leaves_something_to_do(one)),
+        talks=tuple(one for one in listed if _leaves_something_to_do(one, noted)),
         asked=tuple(talk_messages.host_asked(tx, one) for one in asked),
         more=len(later),
         may_ask=_may_ask(tx, who, as_guest),
@@ -70,6 +72,10 @@ def _may_ask(
     ]
     about = initiatives.load_many(tx, {place.initiative_id for place in asked})
     return tuple((one.id, about[one.initiative_id]) for one in asked)
+
+
+def _turn(talk: Conversation, who: Person, now: datetime) -> tuple[bool, bool, datetime, int]:
+    return not _is_offer(talk, who), talk.state in OVER, talk.starts_at or now, talk.id
 
 
 def _is_offer(talk: Conversation, who: Person) -> bool:
@@ -97,7 +103,7 @@ def _listed(tx: Tx, talk: Conversation, who: Person, now: datetime) -> Offer | C
     return talk_messages.card(tx, talk, who, now)
 
 
-def _leaves_something_to_do(one: Offer | Card | HeldTalk) -> bool:
-    if not isinstance(one, Card) or not one.over:
+def _leaves_something_to_do(one: Offer | Card | HeldTalk, noted: Collection[int]) -> bool:
+    if not isinstance(one, Card) or not one.over or one.said in (None, Event.BOOKED):
         return True
-    return one.said in (None, Event.BOOKED) or (one.is_host and one.said is Event.MET)
+    return one.is_host and one.said is Event.MET and one.talk.id not in noted

@@ -108,6 +108,11 @@ def _note(
     return Note(last.barrier, last.words, last.author, on, corrections, about)
 
 
+def noted(tx: Tx, talk_ids: Collection[int]) -> set[int]:
+    """Return the talks of which their host noted something."""
+    return set(stored.notes(tx, talk_ids))
+
+
 def own(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> Card:
     """Return the talk that the actor had, as they see it.
 
