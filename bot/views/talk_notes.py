@@ -54,7 +54,7 @@ AFTER = {
     Event.DONT_WANT: ("Don't want to", Act.TALK_DONT_WANT),
 }
 TOLD = {
-    Event.MET: "You met {other} about {about}. Good to know, thank you.",
+    Event.MET: "You met. Good to know, thank you. It was about {about}, with {other}.",
     Event.BOOKED: "Booked with {other} about {about}, not yet. I ask once more at most, in a week.",
     Event.COULD_NOT: (
         "The talk with {other} about {about} couldn't be. That happens; nothing is concluded "
