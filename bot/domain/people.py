@@ -98,3 +98,5 @@ class Appointment:
 
     other: Person | None
     starts_at: datetime
+    together: bool = False
+    """Whether others come as well, whom `other` invited."""

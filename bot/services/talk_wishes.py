@@ -28,12 +28,12 @@ def agreed(
     """
     who = people.person(tx, actor, now)
     found = [
-        (one.starts_at, _other(one, who))
+        Appointment(_other(one, who), one.starts_at, one.form is Form.GROUP and one.host != who)
         for one in talk_people.with_person(tx, who.id, [State.AGREED])
         if one.starts_at and one.starts_at > now and who in one.coming
         if initiative_id in (None, one.initiative_id)
     ]
-    return tuple(Appointment(other, at) for at, other in sorted(found, key=lambda one: one[0]))
+    return tuple(sorted(found, key=lambda one: one.starts_at))
 
 
 def _other(talk: Conversation, who: Person) -> Person | None:

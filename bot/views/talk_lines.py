@@ -15,19 +15,20 @@ def slot_words(moment: datetime, tz: str) -> str:
 
 def off_too(talks: Iterable[Appointment], tz: str) -> str:
     """Return what a stop did to the talks somebody in `tz` had agreed to; "" if to none."""
-    return _each(talks, tz, "is called off too")
+    return "".join(
+        f"\nYou don't come to the talk{_when(one, tz)} either."
+        if one.together
+        else f"\nYour talk{_when(one, tz)} is called off too."
+        for one in talks
+    )
 
 
 def kept(talks: Iterable[Appointment], tz: str) -> str:
     """Return that a pause keeps the talks somebody in `tz` agreed to; "" if there are none."""
-    return _each(talks, tz, "stays, with its reminder; `/buyin talks` changes that")
+    stays = "stays, with its reminder; `/buyin talks` changes that."
+    return "".join(f"\nYour talk{_when(one, tz)} {stays}" for one in talks)
 
 
-def _each(talks: Iterable[Appointment], tz: str, what: str) -> str:
-    return "".join(
-        f"\nYour talk{_with(one)} on {slot_words(one.starts_at, tz)} {what}." for one in talks
-    )
-
-
-def _with(one: Appointment) -> str:
-    return f" with {mention(one.other.slack_user_id)}" if one.other else ""
+def _when(one: Appointment, tz: str) -> str:
+    whom = f" with {mention(one.other.slack_user_id)}" if one.other else ""
+    return f"{whom} on {slot_words(one.starts_at, tz)}"

@@ -101,7 +101,7 @@ NOT_COMING = HeldTalk(
     replace(SESSION, group=NO), date(2025, 3, 18), (Said(Event.COULD_NOT, SAM.id, NOW),)
 )
 FORM = SessionForm(LABELS, DANA, (SAM, LEE), TIMES[0])
-AT_TEN = (Appointment(DANA, TEN), Appointment(None, TEN))
+AT_TEN = (Appointment(DANA, TEN), Appointment(LEE, TEN, True), Appointment(None, TEN))
 HOST_ASKED = HostAsked(5, State.HOST_ASKED, LABELS, DANA)
 ASKED = replace(TALK, origin=Origin.ASKED, state=State.ASKED, host=None, offered_by=None)
 OFFER_ASKED = replace(OFFER, give_id=None)
