@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from bot import scheduler
 from bot.domain.conversations import Form, Origin, State
 from bot.domain.gives import GiveKind
 from bot.domain.outbox import Decision, Kind
 from bot.playground import Message, UserDriver
-from bot.services import conversations
+from bot.services import conversations, pacing
 from bot.views.ids import Act
 from storage import conversations as stored
 from storage import gives, outbox, tables
@@ -17,7 +18,7 @@ from storage.conversations import NewTalk
 from storage.database import Tx
 from storage.gives import NewGive
 from tests.handlers.conftest import Office
-from tests.world import MONDAY
+from tests.world import MONDAY, STARTED
 
 HOUR = timedelta(hours=1)
 TEN = datetime(2025, 3, 4, 9, 0, tzinfo=UTC)
@@ -171,3 +172,18 @@ async def test_a_stop_says_that_it_calls_a_talk_off(office: Office, place: str) 
     assert "is called off too" in shown
     await office.deliver()
     assert "is off. Nothing is concluded" in office.dana.read(office.dana.dm[-1])
+
+
+async def test_a_pause_says_that_a_talk_stays(office: Office) -> None:
+    one, asked_on = office.person(1), STARTED + timedelta(days=2, hours=2)
+    await office.database.write(pacing.schedule_all, office.world.initiative_id, STARTED)
+    office.clock.move_to(asked_on)
+    await scheduler.tick(office.database, asked_on)
+    await office.deliver()
+    await add(office, agreed=True)
+    await one.click(one.dm[0], text="Not now")
+    await office.settle()
+    assert "stays, with its reminder" in one.read(one.inbox[-1])
+    await one.slash("/buyin", "stop")
+    await office.settle()
+    assert "is called off too" in one.read(one.inbox[-1])
