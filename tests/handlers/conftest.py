@@ -1,5 +1,10 @@
-"""The app as it is built, behind a local Slack, with a small world in the database."""
+"""The app as it is built, behind a local Slack, with a small world in the database.
 
+What a database does differently is for `tests/storage`, which runs on both. Here the tests of a
+file take turns: the first runs on SQLite, the next on PostgreSQL.
+"""
+
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -20,6 +25,31 @@ from tests import patience, world
 from tests.world import MONDAY, World
 
 SCOPES = ("chat:write", "commands", "users:read", "channels:read", "groups:read")
+
+
+KINDS = ("sqlite", "postgres")
+
+AT_ONCE = ("_twice_", "_quick_", "_newer_")
+_turns: Counter[str] = Counter()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Called by pytest for each test function, in the order of its file."""
+    if "database_url" not in metafunc.fixturenames or hasattr(metafunc.module, "database_url"):
+        return
+    name = metafunc.function.__name__
+    place = _turns[metafunc.module.__name__]
+    _turns[metafunc.module.__name__] += 1
+    both = any(word in name for word in AT_ONCE)
+    kinds = KINDS if both else KINDS[place % 2 : place % 2 + 1]
+    metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database with every table, on one of the two by the test's turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @dataclass(slots=True)
