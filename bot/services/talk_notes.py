@@ -26,7 +26,6 @@ from bot.errors import FieldErrors, Refused
 from bot.services import commitments, talk_messages
 from bot.services.talk_messages import GONE
 from storage import audit, conversations, received
-from storage import stakeholders as places
 from storage import talk_notes as stored
 from storage.database import Tx
 from storage.talk_notes import NoteRow
@@ -52,7 +51,7 @@ def held(
     """Return talks with what was said and noted, in order; dates are local to `tz`.
 
     A `reader` gets of group sessions what is about them. Without one it is for owners, from whom
-    the `hidden` people (ids) are kept.
+    the `hidden` people (ids) are kept unless they held it and met them.
     """
     ids = [one.id for one in talks]
     said, notes = conversations.said(tx, ids), stored.notes(tx, ids)
@@ -180,15 +179,10 @@ def learned_form(tx: Tx, actor: Actor, talk_id: int, now: datetime) -> Learned:
     if not card.is_host:
         raise Refused(NOT_YOURS)
     if card.talk.form is Form.GROUP:
-        return Learned(card, people=_nameable(tx, card.talk))
+        came = tuple(one.person for one in card.talk.group if one.comes)
+        return Learned(card, people=came)
     rows = stored.notes(tx, [talk_id]).get(talk_id, ())
     return Learned(card, _note(rows, None, None, card.initiative.tz))
-
-
-def _nameable(tx: Tx, talk: Conversation) -> tuple[Person, ...]:
-    """Return who came to a group session and does not show in group figures only."""
-    hidden = {one.id for one in places.of_initiative(tx, talk.initiative_id) if one.group_only}
-    return tuple(one.person for one in talk.group if one.comes and one.stakeholder_id not in hidden)
 
 
 def note(

@@ -98,8 +98,10 @@ def _talks(tx: Tx, facts: Facts) -> tuple[tuple[HeldTalk, ...], tuple[HeldTalk, 
     shown = [state for state in State if state is not State.ASKED]
     all_of_it = conversations.of_initiative(tx, facts.initiative.id, shown)
     mine = [one for one in all_of_it if _may_read(one, facts)]
-    hidden = {one.person.id for one in facts.people if one.group_only}
-    told = talk_notes.held(tx, mine, facts.initiative.tz, hidden=hidden)
+    hidden, tz = {one.person.id for one in facts.people if one.group_only}, facts.initiative.tz
+    told = talk_notes.held(tx, [one for one in mine if one.host == facts.owner], tz)
+    told += talk_notes.held(tx, [one for one in mine if one.host != facts.owner], tz, hidden=hidden)
+    told.sort(key=lambda one: one.talk.id)
     open_ones = [one for one in told if one.talk.state.is_open]
     open_ones.sort(key=lambda one: (one.talk.starts_at is None, one.talk.starts_at or one.on))
     over = [one for one in told if not one.talk.state.is_open]

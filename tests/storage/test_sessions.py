@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from bot.domain.conversations import Event, State
+from bot.domain.conversations import Event, HeldTalk, State
 from bot.domain.outbox import Kind
 from bot.domain.people import Actor, Choice, Person
 from bot.errors import FieldErrors, Refused
@@ -110,13 +110,17 @@ async def read_in_me(database: Database, actor: Actor, now: datetime) -> str:
     return str(me(await database.read(held.about, actor, now)).blocks)
 
 
-async def read_by_owners(
+def notes(talk: HeldTalk) -> list[tuple[Person | None, list[str]]]:
+    """Return about whom there are notes, with what those put right."""
+    return [(one.about, [each.words for each in one.corrections]) for one in talk.notes]
+
+
+async def read_by_dana(
     database: Database, w: World, now: datetime
 ) -> list[tuple[Person | None, list[str]]]:
-    """Return about whom there are notes, with what those put right."""
     plan = await database.read(talk_plans.of_owner, w.leader, w.initiative_id, now)
     [talk] = [*plan.under_way, *plan.over]
-    return [(one.about, [each.words for each in one.corrections]) for one in talk.notes]
+    return notes(talk)
 
 
 async def test_a_note_of_a_session_is_read_by_those_it_is_about(database: Database) -> None:
@@ -144,12 +148,16 @@ async def test_a_note_of_a_session_is_read_by_those_it_is_about(database: Databa
     assert ["I may." in one for one in shown] == [True, False, False]
     assert ["Not in mine." in one for one in shown] == [False, True, False]
     both = [(None, ["Not in mine."]), (w.asked[0], ["I may."])]
-    assert await read_by_owners(database, w, after) == both
+    assert await read_by_dana(database, w, after) == both
     group_only = (w.stakeholder_ids[0], Choice.GROUP_ONLY, after)
     await database.write(stakeholders.choose, w.actor(0), *group_only)
-    assert await read_by_owners(database, w, after) == both[:1]
-    form = await database.read(talk_notes.learned_form, dana, talk_id, after)
-    assert form.people == w.asked[1:3]
+    assert await read_by_dana(database, w, after) == both  # who met them and wrote it
+    talk = await database.read(stored.get, talk_id)
+    assert talk
+    tz, hidden = "Europe/Berlin", {w.asked[0].id}
+    told = await database.read(talk_notes.held, [talk], tz, hidden=hidden)
+    assert notes(told[0]) == both[:1]  # others who lead it
+    assert w.asked[0] not in told[0].talk.coming
 
 
 async def test_everybody_is_asked_how_a_session_went(database: Database) -> None:
