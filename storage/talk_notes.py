@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -53,9 +53,10 @@ def add_note(
     whose = (about or talk.guest or author).id
     words_id = texts.keep(tx, talk.workspace_id, whose, words, now) if words else None
     values = {"workspace_id": talk.workspace_id, "conversation_id": talk.id}
-    which = kind if about is None else f"{kind}:{about.id}"
     added = insert(_note).values(**values, author_id=author.id, barrier=barrier, noted_at=now)
-    tx.execute(added.values(kind=which, words_id=words_id, commitment_id=commitment_id))
+    about_id = about.id if about else None
+    told = {"kind": kind, "about_id": about_id, "words_id": words_id}
+    tx.execute(added.values(**told, commitment_id=commitment_id))
 
 
 def notes(tx: Tx, talk_ids: Collection[int]) -> dict[int, list[NoteRow]]:
@@ -69,7 +70,7 @@ def notes(tx: Tx, talk_ids: Collection[int]) -> dict[int, list[NoteRow]]:
     found: dict[int, list[NoteRow]] = defaultdict(list)
     for row in rows:
         told, author = words.get(row.words_id, ""), authors[row.author_id]
-        kind, _, about = row.kind.partition(":")
-        one = NoteRow(row.conversation_id, author, kind, row.barrier, told, row.noted_at)
-        found[one.talk_id].append(replace(one, about_id=int(about) if about else None))
+        talk_id, about_id = row.conversation_id, row.about_id
+        one = NoteRow(talk_id, author, row.kind, row.barrier, told, row.noted_at, about_id)
+        found[talk_id].append(one)
     return found

@@ -96,7 +96,9 @@ class ConversationNote(InWorkspace, Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str]
-    """note | correction; of a group session with :person, whom alone it is about."""
+    """note | correction"""
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Whom alone a note of a group session is about."""
     barrier: Mapped[str | None]
     words_id: Mapped[int | None] = mapped_column(ForeignKey("free_text.id"), index=True)
     commitment_id: Mapped[int | None] = mapped_column(ForeignKey("commitment.id"), index=True)
