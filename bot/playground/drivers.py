@@ -207,10 +207,15 @@ class UserDriver:
         value: str | None = None,
         text: str | None = None,
         confirm: bool = True,
+        as_shown: bool = False,
     ) -> Delivery:
-        """Press a button, or pick the option of a menu or group that has this text or value."""
+        """Press a button, or pick the option of a menu or group that has this text or value.
+
+        `as_shown` also presses what a message showed until it was redrawn: Slack sends the press
+        of somebody who was faster than their screen.
+        """
         where = self._target(target)
-        found = find(where.blocks, action_id, block_id, value, text)
+        found = find(_blocks(where, as_shown), action_id, block_id, value, text)
         if "confirm" in found.element and not confirm:
             return Delivery("none", {})
         if found.element["type"] in ("button", "workflow_button"):
@@ -359,6 +364,14 @@ class UserDriver:
                 body = payloads.view_closed(self._core, install, self.user, one, cleared)
                 result = await self._playground.dispatcher.send(install, "interactive", body)
         return result
+
+
+def _blocks(target: Target, as_shown: bool) -> list[Json]:
+    """The blocks as they are now, and with `as_shown` those from before, newest first."""
+    if not as_shown or isinstance(target, View):
+        return target.blocks
+    before = [block for state in reversed(target.history) for block in state["blocks"]]
+    return [*target.blocks, *before]
 
 
 def _command_error(delivery: Delivery) -> str:

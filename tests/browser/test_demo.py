@@ -20,7 +20,10 @@ from bot.demo.story import Story
 from bot.demo.transcript import Transcript
 from tests import patience
 
-from .test_looks import CONTRAST, NAMELESS
+from .test_looks import CONTRAST, NAMELESS, fits
+
+DESK, PHONE = 1280, 390
+"""Widths in pixels."""
 
 CHECK_INS_CAME = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)
 
@@ -33,9 +36,9 @@ class Window:
         self._address = address
         self.story = story
 
-    async def open(self, person: str, place: str = "dm") -> Page:
+    async def open(self, person: str, place: str = "dm", width: int = DESK) -> Page:
         """A window of somebody's."""
-        page = await self._browser.new_page(viewport={"width": 1280, "height": 860})
+        page = await self._browser.new_page(viewport={"width": width, "height": 860})
         await page.goto(f"{self._address}/?as={person}&in={place}")
         await expect(page.get_by_role("button", name="+1 hour")).to_be_visible()
         return page
@@ -44,13 +47,22 @@ class Window:
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Window]:
     """The demo on the day of the first check-ins; nobody answers by themselves."""
-    folder: Path = tmp_path_factory.mktemp("demo")
+    async with opened(browser, tmp_path_factory.mktemp("demo"), CHECK_INS_CAME) as window:
+        yield window
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    browser: Browser, folder: Path, until: datetime, answering: bool = False
+) -> AsyncIterator[Window]:
+    """The demo as it is `until`; people did what they do if `answering`, and nobody does later."""
     async with open_stage(folder, STARTS) as stage:
         patience.wait_for_us(stage.slack)
         story = Story(stage, Transcript(lambda line: None))
         await story.launch()
+        story.answering = answering
+        await story.move_to(until)
         story.answering = False
-        await story.move_to(CHECK_INS_CAME)
         controls = Controls(story)
         stage.slack.mounts["/_demo"] = controls.handle
         following = asyncio.create_task(controls.follow())
@@ -76,6 +88,30 @@ async def test_somebody_answers_a_check_in_by_clicking(demo: Window) -> None:
     await page.reload()
     await expect(last(page)).to_contain_text("Useful: Fairly")
     await expect(page.get_by_label("You are")).to_have_value("U0CASEY")
+
+
+@pytest.mark.parametrize(("person", "width"), [("U0ALEX", PHONE), ("U0BAILEY", DESK)])
+async def test_somebody_takes_a_step_by_clicking(demo: Window, person: str, width: int) -> None:
+    page = await demo.open(person, width=width)
+    message = last(page)
+    for answer, saved in (("Extremely", "Useful:"), ("Completely", "Sure"), ("A lot", "My plan")):
+        await message.get_by_role("button", name=answer).click()
+        await expect(message).to_contain_text(saved)
+    await expect(message).to_contain_text("One thing you would do by Thu 19 March?")
+    await message.get_by_role("button", name="Label one shelf").click()
+    await message.get_by_role("button", name="Tue 10 March").click()
+    await expect(message).to_contain_text("Your step by Tue 10 March")
+    await message.get_by_role("button", name="When and where").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("When and where").fill("After the early shift")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_have_count(0)
+    await expect(message).to_contain_text("After the early shift")
+    assert await fits(page, ".pane .scroller")
+    await page.locator("#composer-field").fill("/buyin steps")
+    await page.locator("#composer-field").press("Enter")
+    await last(page).get_by_role("button", name="Done").click()
+    await expect(last(page)).to_contain_text("Done. Thank you.")
 
 
 async def test_an_owner_launches_and_mends_a_field(demo: Window) -> None:
@@ -153,7 +189,7 @@ async def test_the_strips_can_be_read(demo: Window, theme: str) -> None:
 async def test_the_steps_lead_to_the_right_person(demo: Window) -> None:
     page = await demo.open(OWNER)
     await page.get_by_role("link", name="1 Answer as one of them").click()
-    await expect(page.get_by_label("You are")).to_have_value("U0ELLIS")
+    await expect(page.get_by_label("You are")).to_have_value("U0ALEX")
     await page.get_by_role("link", name="3 Read the owner's digest").click()
     await expect(page.get_by_label("You are")).to_have_value(OWNER)
     step = page.get_by_role("link", name="3 Read the owner's digest")

@@ -87,6 +87,19 @@ async def test_click_in_a_message(
     assert json.loads(parse_qs(raw.decode())["payload"][0]) == body
 
 
+async def test_whoever_is_faster_than_their_screen_is_heard(
+    web_api: Api, dana: UserDriver, receiver: Receiver, web_app: Installation
+) -> None:
+    message = await posted(web_api, dana, actions(button("Very", "ask", value="3"), block_id="q1"))
+    again = [actions(button("Very", "ask", value="3"), block_id="q2")]
+    where = {"channel": message.channel, "ts": message.ts}
+    assert (await web_api("chat.update", **where, text="t", blocks=again))["ok"]
+    with pytest.raises(CannotDo):
+        await dana.click(message, action_id="ask", block_id="q1")
+    click = await dana.click(message, action_id="ask", block_id="q1", as_shown=True)
+    assert click.payload["actions"][0]["block_id"] == "q1"
+
+
 async def test_click_in_an_ephemeral_message(
     web_api: Api, ws: Workspace, web_app: Installation, dana: UserDriver, receiver: Receiver
 ) -> None:

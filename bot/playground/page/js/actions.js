@@ -36,7 +36,7 @@ const naming = (block, element) => ({ block_id: block.block_id, action_id: eleme
 /** Press a button or pick from an overflow menu (`value` is the option's). */
 export function press(target, block, element, value = undefined) {
   sendTyped(target);
-  const body = { ...target.where, ...naming(block, element) };
+  const body = { ...target.where, ...naming(block, element), as_shown: true };
   if (value !== undefined) body.value = value;
   return inOrder(target, () => act("click", body));
 }
