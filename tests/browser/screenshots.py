@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -13,14 +16,21 @@ from bot import logs
 from bot.demo.cast import OWNER
 from bot.demo.controls import Controls
 from bot.demo.run import ENDS, STARTS
-from bot.demo.stage import Stage, open_stage
+from bot.demo.stage import open_stage
 from bot.demo.story import Story
 from bot.demo.transcript import Transcript
 
 from .conftest import ARGUMENTS, CHROMIUM, MISSING
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
-SIZE = {"width": 1180, "height": 780}
+ASKED = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
+"""When Bailey has a check-in open and no step chosen yet."""
+
+INVITED = datetime(2026, 3, 26, 9, 0, tzinfo=UTC)
+"""When Casey has an invitation to a talk and has not answered it yet."""
+
+WIDTH, HEIGHT, TALL = 1180, 780, 1400
+"""Pixels; a digest with its picture needs a tall window."""
 
 
 class Camera:
@@ -30,10 +40,12 @@ class Camera:
         self._browser = browser
         self._address = address
 
-    async def window(self, person: str, place: str = "dm", theme: str = "light") -> Page:
+    async def window(
+        self, person: str, place: str = "dm", theme: str = "light", height: int = HEIGHT
+    ) -> Page:
         """A fresh window of somebody's, quiet and ready."""
         context = await self._browser.new_context(
-            viewport=SIZE,  # type: ignore[arg-type]
+            viewport={"width": WIDTH, "height": height},
             color_scheme=theme,  # type: ignore[arg-type]
             reduced_motion="reduce",
         )
@@ -68,8 +80,11 @@ async def check_in(camera: Camera, asked: str) -> None:
 
 async def owner(camera: Camera) -> None:
     """The digest in both themes, the Home tab, text only."""
-    await camera.keep(await camera.window(OWNER), "digest")
-    await camera.keep(await camera.window(OWNER, theme="dark"), "digest-dark")
+    for theme, name in (("light", "digest"), ("dark", "digest-dark")):
+        page = await camera.window(OWNER, theme=theme, height=TALL)
+        top = page.locator(".pane .message").last.locator(".header").first
+        await top.evaluate("node => node.scrollIntoView()")
+        await camera.keep(page, name)
     await camera.keep(await camera.window(OWNER, "home"), "home")
     page = await camera.window(OWNER)
     await page.get_by_role("button", name="Text only").click()
@@ -98,31 +113,53 @@ async def forms(camera: Camera) -> None:
     await camera.keep(page, "only-visible-to-you")
 
 
-async def play(stage: Stage) -> Story:
-    """The month that the demo begins with."""
-    story = Story(stage, Transcript(lambda line: None))
-    await story.launch()
-    await story.move_to(ENDS)
-    return story
+async def step(camera: Camera) -> None:
+    """A finished check-in and the days to choose from for a step."""
+    page = await camera.window("U0BAILEY")
+    message = page.locator(".pane .message").last
+    await message.get_by_role("button", name="Very").first.click()
+    await message.get_by_role("button", name="Completely").click()
+    await message.get_by_role("button", name="A lot").click()
+    await message.get_by_role("button", name="Label one shelf").click()
+    await expect(message.get_by_role("button", name="Back")).to_be_visible()
+    await camera.keep(page, "step")
+
+
+async def invitation(camera: Camera) -> None:
+    """A talk that is offered, with three times."""
+    page = await camera.window("U0CASEY")
+    await expect(page.get_by_role("button", name="Other times…")).to_be_visible()
+    await camera.keep(page, "talk")
+
+
+@asynccontextmanager
+async def demo(browser: Browser, until: datetime) -> AsyncIterator[tuple[Camera, Story]]:
+    """The demo as it is `until` (aware), with a camera on it."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_stage(Path(folder), STARTS) as stage:
+            story = Story(stage, Transcript(lambda line: None))
+            await story.launch()
+            await story.move_to(until)
+            stage.slack.mounts["/_demo"] = Controls(story).handle
+            yield Camera(browser, stage.slack.url), story
 
 
 async def main() -> None:
     """Take all pictures."""
     logs.set_up("ERROR")
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        async with open_stage(Path(folder), STARTS) as stage, async_playwright() as playwright:
-            story = await play(stage)
-            controls = Controls(story)
-            stage.slack.mounts["/_demo"] = controls.handle
-            following = asyncio.create_task(controls.follow())
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            camera = Camera(browser, stage.slack.url)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        async with demo(browser, ASKED) as (camera, _):
+            await step(camera)
+        async with demo(browser, INVITED) as (camera, story):
+            await invitation(camera)
+            await story.move_to(ENDS)
+            story.stage.slack.mounts["/_demo"] = Controls(story).handle
             await owner(camera)
             await forms(camera)
             await check_in(camera, story.somebody_asked().user_id)
-            await browser.close()
-            following.cancel()
+        await browser.close()
 
 
 if __name__ == "__main__":
