@@ -12,13 +12,13 @@ from enum import StrEnum
 
 from bot.domain.barriers import Named
 from bot.domain.calendars import local_date
-from bot.domain.evidence import Answered, Fact, StepEvent, Stepped, Talked
+from bot.domain.evidence import Answered, Fact, StepEvent, Stepped, Talked, TalkEvent
 from bot.domain.explanations import Explanation, Missing
 from bot.domain.figures import Someone
 from bot.domain.initiatives import Place
 from bot.domain.people import Person
 from bot.domain.pulses import Question
-from bot.domain.states import Judged, State
+from bot.domain.states import RECENT, Judged, State
 
 NAMES = 3
 """How many people one group names at most; there is no roster."""
@@ -92,6 +92,8 @@ class Account:
     """What they named with their name as what gets in the way."""
     open_check_ins: int = 0
     """How many check-ins in a row they left open."""
+    talked_on: date | None = None
+    """When they last had a talk about it, None if they had none lately."""
 
 
 _AGAINST = (State.RESISTANT, State.HESITANT)
@@ -204,7 +206,14 @@ def account(
         facts=tuple(_happened(why, known, tz)),
         missing=why.missing,
         heard_on=local_date(why.heard_at, tz) if why.heard_at else None,
+        talked_on=_talked_on(known, today, tz),
     )
+
+
+def _talked_on(facts: Sequence[Fact], today: date, tz: str) -> date | None:
+    held = (one.at for one in facts if isinstance(one, Talked) and one.event is TalkEvent.HELD)
+    days = [day for at in held if today - (day := local_date(at, tz)) <= RECENT]
+    return max(days, default=None)
 
 
 def _happened(why: Explanation, facts: Sequence[Fact], tz: str) -> list[Happened]:

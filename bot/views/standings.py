@@ -123,7 +123,7 @@ def sentences(account: Account) -> tuple[str, ...]:
             return (_left_open(account),)
         case _:
             named = [barriers.sentence(account.barrier)] if account.barrier else []
-            return (*_happened(account), *named, *_since(account))
+            return (*_happened(account), *named, *_talked(account), *_since(account))
 
 
 def _left_open(account: Account) -> str:
@@ -169,6 +169,11 @@ def _done(fact: Happened, account: Account) -> str:
             return f"Agreed to a talk on {_on(on, account)}."
         case _:
             return ""
+
+
+def _talked(account: Account) -> Iterable[str]:
+    if account.talked_on:
+        yield f"Had a talk about it on {_on(account.talked_on, account)}."
 
 
 def _since(account: Account) -> Iterable[str]:

@@ -131,6 +131,15 @@ def test_steps_and_talks_are_facts_and_without_facts_there_is_nothing_to_tell() 
     assert (bare.facts, bare.heard_on) == ((), None)
 
 
+def test_a_talk_that_was_held_lately_is_known() -> None:
+    held = [Talked(1, TalkEvent.HELD, NOW - days * DAY) for days in (80, 50, 3)]
+    told = [
+        account(SAM, Group.WORTH_A_TALK, NOW.date(), explain(facts, NOW), facts, "UTC").talked_on
+        for facts in (held, held[:2], held[:1], [Talked(2, TalkEvent.DECLINED, NOW - DAY)])
+    ]
+    assert told == [date(2025, 3, 27), date(2025, 2, 8), None, None]
+
+
 def test_what_is_known_of_somebody_shows_in_no_traceback() -> None:
     told = account(SAM, Group.WORTH_A_TALK, NOW.date(), explain([], NOW), [], "UTC")
     assert "worth" not in repr(told)

@@ -112,6 +112,12 @@ def test_facts_are_told_with_their_dates(facts: list[Any], told: str) -> None:
     assert standings.sentences(account) == (told,)
 
 
+def test_a_talk_is_told_after_what_was_said() -> None:
+    met = replace(NOT_CONVINCED, talked_on=date(2025, 3, 10), missing=())
+    assert standings.sentences(met)[-1] == "Had a talk about it on Mon 10 March."
+    assert standings.sentences(replace(met, group=Group.WITH_YOU)) == ()
+
+
 def test_every_kind_of_step_has_a_sentence() -> None:
     for event in StepEvent:
         if event is not StepEvent.OFFERED:  # no evidence, so it explains nothing
