@@ -98,7 +98,7 @@ def step_back_blocks(todo: StepBack) -> list[Block]:
     blocks = [section(f"{line(quiet)} {WORD}"), actions(row)]
     if todo.more:
         others = count(todo.more, "other is", "others are")
-        blocks.append(context(f"{others} paused as well; they come once this is settled."))
+        blocks.append(context(f"{others} paused as well, named here once this is settled."))
     return blocks
 
 
