@@ -142,7 +142,7 @@ def not_my_topic(initiative: Initiative) -> str:
 
 def asked_again(initiative: Initiative) -> str:
     """Return the answer to *Ask me after all*."""
-    return f"Done: {owners(initiative)}'s {bold(initiative.name)} may ask you again."
+    return f"Done: I may ask you about {bold(initiative.name)} again, for {owners(initiative)}."
 
 
 def month(held: int) -> str:

@@ -164,7 +164,7 @@ async def test_the_owner_reads_that_somebody_would_rather_talk(office: Office) -
 
 async def test_the_note_of_a_pause_can_be_taken_back_or_made_final(office: Office) -> None:
     sam = await noted(office)
-    assert "may ask you again" in await press(office, sam, "Resume")
+    assert "I may ask you about" in await press(office, sam, "Resume")
     [row] = await office.database.read(rows, tables.StepBack)
     assert (row["outcome"], row["ended_at"]) == ("resumed", office.clock.now())
     assert len(sam.dm) == 1
