@@ -22,6 +22,7 @@ SCOPES = (
     "channels:read",
     "groups:read",
     "files:write",
+    "mpim:write",
 )
 EVENTS = (
     "app_home_opened",
