@@ -118,6 +118,6 @@ on("moved", () => {
   const app = state.apps.find((one) => one.channel === state.place.in);
   field.disabled = send.disabled = closed;
   const name = channelName(state.place.in);
-  field.placeholder = closed ? "You cannot write here" : `Message ${app || channel.kind === "im" ? name : `#${name}`}, or / for commands`;
+  field.placeholder = closed ? "You cannot write here" : `Message ${app || ["im", "mpim"].includes(channel.kind) ? name : `#${name}`}, or / for commands`;
   field.setAttribute("aria-label", `Message to ${name}`);
 });
