@@ -31,9 +31,7 @@ STEP = "Get the scanners' batteries tested on the floor"
 POSTS = (
     {
         "moved": "The first 60 shelves are labelled, and the scanners read every one of them.",
-        "changed": (
-            "Casey's team labels at the end of the shift only, because you told me when it hurts."
-        ),
+        "changed": "Nobody has to label at the start of a shift: you told me when it hurts.",
         "next": "Twelve spare batteries are charged every night.",
     },
     {
