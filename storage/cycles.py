@@ -111,11 +111,18 @@ def current(tx: Tx, initiative_id: int, now: datetime) -> Cycle | None:
 
 def open_rounds(tx: Tx, initiative_ids: Collection[int], now: datetime) -> dict[int, Cycle]:
     """Return the rounds that are open at `now`, by initiative."""
+    rows = tx.execute(_open(), {"ids": list(initiative_ids), "now": now})
+    return {row.initiative_id: _cycle(row) for row in rows}
+
+
+@functools.cache  # built once: it is read with every decision
+def _open() -> Any:
     table = tables.Cycle
-    statement = _columns().where(
-        table.initiative_id.in_(initiative_ids), table.closed_at.is_(None), table.opens_at <= now
+    return _columns().where(
+        table.initiative_id.in_(bindparam("ids", expanding=True)),
+        table.closed_at.is_(None),
+        table.opens_at <= bindparam("now"),
     )
-    return {row.initiative_id: _cycle(row) for row in tx.execute(statement)}
 
 
 def latest_closed(tx: Tx, initiative_id: int) -> Cycle | None:
@@ -204,6 +211,7 @@ def wake(tx: Tx, initiative_id: int, now: datetime) -> None:
     tx.execute(active.values(next_due_at=now))
 
 
+@functools.cache
 def _columns() -> Any:
     table = tables.Cycle
     return select(

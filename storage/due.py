@@ -2,9 +2,9 @@
 
 import functools
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Table, func, select
 
 from bot.domain.initiatives import Status
 from bot.domain.outbox import State
@@ -20,6 +20,10 @@ from storage.tables import (
     Workspace,
 )
 
+_outbox = cast(Table, Outbox.__table__)
+_initiative = cast(Table, Initiative.__table__)
+_workspace = cast(Table, Workspace.__table__)
+
 
 def next_due(tx: Tx) -> datetime | None:
     """Return the earliest stored due time (UTC) over everything, or None if nothing waits.
@@ -27,28 +31,30 @@ def next_due(tx: Tx) -> datetime | None:
     It may lie in the past. Dated promises are looked for some days ahead, so whoever moves time
     from due moment to due moment should not jump further than a day.
     """
-    moments = [tx.scalars(statement).one() for statement in _statements()]
+    moments = tx.execute(_statement()).one()
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-@functools.cache  # built once: that takes longer than running them
-def _statements() -> tuple[Select[Any], ...]:
-    turning = Initiative.status.in_([Status.RUNNING.value, Status.ENDED.value])
-    return (
-        _earliest(Outbox, Outbox.not_before).where(Outbox.state == State.QUEUED.value),
-        _earliest(Initiative, Initiative.next_due_at).where(turning),
-        _earliest(Initiative, Initiative.next_snapshot_at),
-        _earliest(Stakeholder, Stakeholder.next_due_at),
-        _earliest(Commitment, Commitment.silent_at),
-        _earliest(InitiativeOwner, InitiativeOwner.next_digest_at),
-        _earliest(CalendarFeed, CalendarFeed.next_read_at),
-        _earliest(Conversation, Conversation.next_due_at),
+@functools.cache  # built once, and one for all: that takes longer than running it
+def _statement() -> Select[Any]:
+    turning = _initiative.c.status.in_([Status.RUNNING.value, Status.ENDED.value])
+    earliest = (
+        _earliest(_outbox.c.not_before).where(_outbox.c.state == State.QUEUED.value),
+        _earliest(_initiative.c.next_due_at).where(turning),
+        _earliest(_initiative.c.next_snapshot_at),
+        _earliest(cast(Table, Stakeholder.__table__).c.next_due_at),
+        _earliest(cast(Table, Commitment.__table__).c.silent_at),
+        _earliest(cast(Table, InitiativeOwner.__table__).c.next_digest_at),
+        _earliest(cast(Table, CalendarFeed.__table__).c.next_read_at),
+        _earliest(cast(Table, Conversation.__table__).c.next_due_at),
     )
+    return select(*(one.scalar_subquery() for one in earliest))
 
 
-def _earliest(table: Any, column: Any) -> Select[Any]:
+def _earliest(column: Any) -> Select[Any]:
+    here = _workspace.c.id == column.table.c.workspace_id
     return (
         select(func.min(column))
-        .join(Workspace, Workspace.id == table.workspace_id)
-        .where(Workspace.uninstalled_at.is_(None), column.is_not(None))
+        .join(_workspace, here)
+        .where(_workspace.c.uninstalled_at.is_(None), column.is_not(None))
     )

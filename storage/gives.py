@@ -32,6 +32,20 @@ _give = cast(Table, tables.Give.__table__)
 _post = cast(Table, tables.ProgressPost.__table__)
 _input = cast(Table, tables.Input.__table__)
 _reply = cast(Table, tables.InputReply.__table__)
+_OF_PLACES = (  # built once: the clock asks it with every batch
+    select(
+        _give.c.id,
+        _give.c.stakeholder_id,
+        _give.c.kind,
+        _give.c.subject_id,
+        _give.c.decided_at,
+    )
+    .where(
+        _give.c.stakeholder_id.in_(bindparam("ids", expanding=True)),
+        _give.c.created_at > bindparam("since"),
+    )
+    .order_by(_give.c.id)
+)
 
 _place = cast(Table, tables.Stakeholder.__table__)
 _person = cast(Table, tables.Person.__table__)
@@ -121,14 +135,9 @@ def receivers(tx: Tx, initiative_id: int, now: datetime) -> list[Receiver]:
 
 def of_places(tx: Tx, stakeholder_ids: Collection[int], now: datetime) -> dict[int, list[Row]]:
     """Return the gives of stakeholders, oldest first: waiting ones, and those of `LOOKS_BACK`."""
-    columns = (_give.c.id, _give.c.stakeholder_id, _give.c.kind, _give.c.subject_id)
-    statement = (
-        select(*columns, _give.c.decided_at)
-        .where(_give.c.stakeholder_id.in_(stakeholder_ids), _give.c.created_at > now - LOOKS_BACK)
-        .order_by(_give.c.id)
-    )
     found: dict[int, list[Row]] = defaultdict(list)
-    for row in tx.execute(statement):
+    wanted = {"ids": list(stakeholder_ids), "since": now - LOOKS_BACK}
+    for row in tx.execute(_OF_PLACES, wanted):
         place = row.stakeholder_id
         found[place].append(Row(row.id, place, GiveKind(row.kind), row.subject_id, row.decided_at))
     return found

@@ -9,12 +9,13 @@ from typing import Any, cast
 from sqlalchemy import (
     Insert,
     Integer,
+    Select,
     Table,
+    Update,
     and_,
     bindparam,
     case,
     func,
-    literal,
     select,
     text,
     tuple_,
@@ -38,10 +39,10 @@ from storage.tables import (
     Workspace,
 )
 from storage.times import TIMES, to_times
-from storage.types import UtcDateTime
 
 _outbox = cast(Table, Outbox.__table__)
 _nudge = cast(Table, Nudge.__table__)
+_person = cast(Table, Person.__table__)
 _nudge_ask = cast(Table, NudgeAsk.__table__)
 _SHOWING = (  # read after every tap, so it is built once, and without the ORM
     select(_nudge.c.channel_id, _nudge.c.ts)
@@ -53,6 +54,30 @@ _SHOWING = (  # read after every tap, so it is built once, and without the ORM
 IN_FLIGHT = (State.CLAIMED, State.SENDING)
 SPENT = (State.SENDING, State.SENT, State.DOUBT)
 """States in which a message may have reached the person, so that it counts for caps."""
+
+# Every message is asked about with these.
+_PERSON = select(_person.c.id).where(_person.c.id == bindparam("id"))
+_PERSON = _PERSON.with_for_update(key_share=True)
+_HELD = (
+    select(_outbox.c.state, _outbox.c.reason, _outbox.c.attempts, _outbox.c.first_tried_at)
+    .where(_outbox.c.id == bindparam("id"), _outbox.c.lease == bindparam("lease"))
+    .with_for_update(key_share=True)
+)
+_COUNTED = (
+    select(_outbox.c.sending_at)
+    .where(
+        _outbox.c.person_id == bindparam("person_id"),
+        _outbox.c.sending_at >= bindparam("since"),
+        _outbox.c.counted.is_(True),
+        _outbox.c.state.in_([state.value for state in SPENT]),
+    )
+    .order_by(_outbox.c.sending_at)
+)
+_MET = (
+    update(_person)
+    .where(_person.c.id == bindparam("one"))
+    .values(dm_channel_id=bindparam("channel"))
+)
 
 CLAIM_LOCK = 0x6275_7969  # "buyi": the advisory lock that lets one replica claim at a time
 
@@ -102,7 +127,11 @@ class Author:
 
 def insert_once(tx: Tx, table: type[Base] | Table) -> Insert:
     """Return an INSERT into `table` that leaves an existing row with the same key alone."""
-    dialect = tx.get_bind().dialect.name
+    return _insert_once(tx.get_bind().dialect.name, table)
+
+
+@functools.cache
+def _insert_once(dialect: str, table: type[Base] | Table) -> Insert:
     insert = sqlite_insert if dialect == "sqlite" else postgres_insert
     return insert(table).on_conflict_do_nothing()
 
@@ -205,25 +234,40 @@ def lock(tx: Tx, claimed: Claimed) -> Row | None:
     The person is locked so that two replicas cannot both pass that person's cap.
     """
     if claimed.person_id is not None:
-        person = select(Person.id).where(Person.id == claimed.person_id)
-        tx.execute(person.with_for_update(key_share=True))
-    held = select(Outbox.state, Outbox.reason, Outbox.attempts, Outbox.first_tried_at).where(
-        Outbox.id == claimed.id, Outbox.lease == claimed.lease
-    )
-    row = tx.execute(held.with_for_update(key_share=True)).one_or_none()
+        tx.execute(_PERSON, {"id": claimed.person_id})
+    row = tx.execute(_HELD, {"id": claimed.id, "lease": claimed.lease}).one_or_none()
     return Row(State(row.state), *row[1:]) if row else None
 
 
 def change(
     tx: Tx, claimed: Claimed, state: State, *, came_from: Iterable[State], **values: Any
 ) -> bool:
-    """Move the row on to `state`; return False if the lease is lost or it stands elsewhere."""
-    statement = update(Outbox).where(
-        Outbox.id == claimed.id,
-        Outbox.lease == claimed.lease,
-        Outbox.state.in_([state.value for state in came_from]),
+    """Move the row on to `state`; return False if the lease is lost or it stands elsewhere.
+
+    `values` are set as well; `first_tried_at` only if it was not.
+    """
+    held = {"row": claimed.id, "held": claimed.lease, "from": [one.value for one in came_from]}
+    new = {f"new_{name}": value for name, value in values.items()}
+    result = tx.execute(_change(tuple(values)), held | new | {"new_state": state.value})
+    return rows_changed(result) == 1
+
+
+@functools.cache  # built once for each way on: every message goes three of them
+def _change(names: tuple[str, ...]) -> Update:
+    new: dict[str, Any] = {
+        name: bindparam(f"new_{name}", type_=_outbox.c[name].type) for name in ("state", *names)
+    }
+    if "first_tried_at" in new:
+        new["first_tried_at"] = func.coalesce(_outbox.c.first_tried_at, new["first_tried_at"])
+    return (
+        update(_outbox)
+        .where(
+            _outbox.c.id == bindparam("row"),
+            _outbox.c.lease == bindparam("held"),
+            _outbox.c.state.in_(bindparam("from", expanding=True)),
+        )
+        .values(new)
     )
-    return rows_changed(tx.execute(statement.values(state=state.value, **values))) == 1
 
 
 def expire(tx: Tx, limit: int, now: datetime) -> Expired:
@@ -343,7 +387,22 @@ def look_again(tx: Tx, person_ids: Collection[int], now: datetime) -> None:
 
 def circumstances(tx: Tx, claimed: Claimed) -> Circumstances:
     """Return what the decision to send `claimed` rests on now."""
-    statement = (
+    row = tx.execute(_circumstances(), {"id": claimed.id}).one()
+    return Circumstances(
+        uninstalled=row.uninstalled_at is not None,
+        deleted=bool(row.is_deleted),
+        stopped=row.stopped_at is not None,
+        tz=row.tz or "UTC",
+        initiative=row.status,
+        times=to_times(*(getattr(row, name) for name in TIMES)),
+        country=row.country,
+        halted_until=row.halted_until,
+    )
+
+
+@functools.cache  # built once: it is asked of every message
+def _circumstances() -> Select[Any]:
+    return (
         select(
             Workspace.uninstalled_at,
             Person.is_deleted,
@@ -358,68 +417,40 @@ def circumstances(tx: Tx, claimed: Claimed) -> Circumstances:
         .join(Workspace, Workspace.id == Outbox.workspace_id)
         .outerjoin(Person, Person.id == Outbox.person_id)
         .outerjoin(Initiative, Initiative.id == Outbox.initiative_id)
-        .where(Outbox.id == claimed.id)
-    )
-    row = tx.execute(statement).one()
-    return Circumstances(
-        uninstalled=row.uninstalled_at is not None,
-        deleted=bool(row.is_deleted),
-        stopped=row.stopped_at is not None,
-        tz=row.tz or "UTC",
-        initiative=row.status,
-        times=to_times(*(getattr(row, name) for name in TIMES)),
-        country=row.country,
-        halted_until=row.halted_until,
+        .where(Outbox.id == bindparam("id"))
     )
 
 
 def counted_moments(tx: Tx, person_id: int, since: datetime) -> list[datetime]:
     """Return when the person was written to since `since`, oldest first: only what counts."""
-    statement = (
-        select(Outbox.sending_at)
-        .where(
-            Outbox.person_id == person_id,
-            Outbox.sending_at >= since,
-            Outbox.counted.is_(True),
-            Outbox.state.in_([state.value for state in SPENT]),
-        )
-        .order_by(Outbox.sending_at)
-    )
-    return [moment for moment in tx.scalars(statement) if moment is not None]
+    moments = tx.scalars(_COUNTED, {"person_id": person_id, "since": since})
+    return [moment for moment in moments if moment is not None]
 
 
 def add_nudge(tx: Tx, claimed: Claimed, channel_id: str, ts: str, now: datetime) -> None:
     """Remember where in Slack the message stands, and the person's DM channel."""
-    nudge_id = tx.scalars(
-        insert_once(tx, Nudge)
-        .values(
-            workspace_id=claimed.workspace_id,
-            outbox_id=claimed.id,
-            person_id=claimed.person_id,
-            initiative_id=claimed.initiative_id,
-            kind=claimed.kind.value,
-            channel_id=channel_id,
-            ts=ts,
-            sent_at=now,
-        )
-        .returning(Nudge.id)
-    ).one_or_none()
+    nudge = {
+        "workspace_id": claimed.workspace_id,
+        "outbox_id": claimed.id,
+        "person_id": claimed.person_id,
+        "initiative_id": claimed.initiative_id,
+        "kind": claimed.kind.value,
+        "channel_id": channel_id,
+        "ts": ts,
+        "sent_at": now,
+    }
+    added = insert_once(tx, _nudge).returning(_nudge.c.id)
+    nudge_id = tx.scalars(added, nudge).one_or_none()
     if nudge_id is not None and claimed.kind in (Kind.ASK, Kind.REMINDER):
         show_ask(tx, claimed.workspace_id, nudge_id, claimed.subject_id)
     if claimed.person_id is not None:
-        person = update(Person).where(Person.id == claimed.person_id)
-        tx.execute(person.values(dm_channel_id=channel_id))
+        tx.execute(_MET, {"one": claimed.person_id, "channel": channel_id})
 
 
 def show_ask(tx: Tx, workspace_id: int, nudge_id: int, ask_id: int) -> None:
     """Note that the message `nudge_id` shows the ask `ask_id`; again changes nothing."""
     shown = {"workspace_id": workspace_id, "nudge_id": nudge_id, "ask_id": ask_id}
-    tx.execute(insert_once(tx, NudgeAsk).values(shown))
-
-
-def first_tried(now: datetime) -> Any:
-    """Return the value that keeps `first_tried_at` once it is set."""
-    return func.coalesce(Outbox.first_tried_at, literal(now, UtcDateTime()))
+    tx.execute(insert_once(tx, _nudge_ask), shown)
 
 
 def messages_showing(tx: Tx, ask_id: int) -> list[tuple[str, str]]:

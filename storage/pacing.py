@@ -146,6 +146,18 @@ _DUE = (  # built once: every tick asks it
     .with_for_update(key_share=True, skip_locked=True, of=(_stakeholder, _person))
 )
 
+_BESIDE = _PLACES.where(
+    _stakeholder.c.person_id.in_(bindparam("people", expanding=True)),
+    _stakeholder.c.id.not_in(bindparam("ids", expanding=True)),
+    _stakeholder.c.status == Place.ACTIVE.value,
+    _initiative.c.status == Status.RUNNING.value,
+).order_by(_stakeholder.c.id)
+_SET_DUE = (
+    update(_stakeholder)
+    .where(_stakeholder.c.id == bindparam("one"))
+    .values(next_due_at=bindparam("at"), due_rules=bindparam("words"))
+)
+
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Waiting]:
     """Lock and return at most `limit` stakeholders to decide about, longest-waiting first.
@@ -157,13 +169,9 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Waiting]:
 
 def beside(tx: Tx, held: Collection[Waiting]) -> list[Waiting]:
     """Return the other places of the same people where somebody may write to them."""
-    statement = _PLACES.where(
-        _stakeholder.c.person_id.in_({place.person_id for place in held}),
-        _stakeholder.c.id.not_in([place.id for place in held]),
-        _stakeholder.c.status == Place.ACTIVE.value,
-        _initiative.c.status == Status.RUNNING.value,
-    )
-    return [_waiting(row) for row in tx.execute(statement.order_by(_stakeholder.c.id))]
+    people, ids = {place.person_id for place in held}, [place.id for place in held]
+    rows = tx.execute(_BESIDE, {"people": list(people), "ids": ids})
+    return [_waiting(row) for row in rows]
 
 
 def of_people(tx: Tx, person_ids: Collection[int]) -> list[Waiting]:
@@ -256,8 +264,7 @@ def set_due(tx: Tx, due: Mapping[int, Due]) -> None:
         if when.at is not None
     ]
     if dated:
-        change = update(_stakeholder).where(_stakeholder.c.id == bindparam("one"))
-        tx.execute(change.values(next_due_at=bindparam("at"), due_rules=bindparam("words")), dated)
+        tx.execute(_SET_DUE, dated)
 
 
 def decide_again(tx: Tx, kind: Kind, subject_id: int, now: datetime) -> None:

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ScalarSelect, Select, Table, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ScalarSelect,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from bot.domain.cycles import Cycle
 from bot.domain.outbox import Kind, State
@@ -34,6 +44,58 @@ _outbox = cast(Table, tables.Outbox.__table__)
 _post = cast(Table, tables.ProgressPost.__table__)
 _input = cast(Table, tables.Input.__table__)
 _reply = cast(Table, tables.InputReply.__table__)
+_plan = cast(Table, tables.PlanVersion.__table__)
+
+# The clock asks all of these with every batch: building them takes longer than running them.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ANSWERED = exists().where(_answer.c.ask_id == _ask.c.id)
+_PLANS = (
+    select(_plan.c.initiative_id, func.max(_plan.c.id))  # later versions have higher ids
+    .where(_plan.c.initiative_id.in_(_IDS))
+    .group_by(_plan.c.initiative_id)
+)
+_ASKS = (
+    select(
+        _ask.c.id,
+        _ask.c.stakeholder_id,
+        _ask.c.delivered_at,
+        _ask.c.closed_at.is_not(None).label("closed"),
+        _ANSWERED.label("answered"),
+        _ask.c.slot,
+        _ask.c.host_id,
+        _ask.c.cycle_id,
+    )
+    .where(_ask.c.stakeholder_id.in_(_IDS), _ask.c.opened_at >= bindparam("since"))
+    .order_by(_ask.c.id)
+)
+_HOSTS = select(_ask.c.id, _ask.c.stakeholder_id, _ask.c.closed_at.is_not(None), _ANSWERED).where(
+    _ask.c.id.in_(_IDS)
+)
+_CHANGED = select(_cycle.c.initiative_id).where(
+    _cycle.c.initiative_id.in_(_IDS), _cycle.c.days_before.is_not(None)
+)
+_SENT = select(
+    _outbox.c.person_id, _outbox.c.state, _outbox.c.sending_at, _outbox.c.not_before
+).where(
+    _outbox.c.person_id.in_(_IDS),
+    _outbox.c.counted.is_(True),
+    or_(_outbox.c.sending_at >= bindparam("since"), _outbox.c.sending_at.is_(None)),
+)
+_MESSAGES = (
+    select(
+        _outbox.c.kind,
+        _outbox.c.subject_id,
+        _outbox.c.state,
+        _outbox.c.sending_at,
+        _outbox.c.not_before,
+    )
+    .where(
+        _outbox.c.workspace_id.in_(bindparam("workspaces", expanding=True)),
+        _outbox.c.kind.in_(bindparam("kinds", expanding=True)),
+        _outbox.c.subject_id.in_(_IDS),
+    )
+    .order_by(_outbox.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +217,7 @@ def sent_to(tx: Tx, person_ids: Collection[int], since: datetime) -> Mapping[int
 
 
 def _plans(tx: Tx, initiative_ids: Collection[int]) -> dict[int, int]:
-    plan = tables.PlanVersion
-    newest = (
-        select(plan.initiative_id, func.max(plan.id))  # later versions have higher ids
-        .where(plan.initiative_id.in_(initiative_ids))
-        .group_by(plan.initiative_id)
-    )
-    return {row[0]: row[1] for row in tx.execute(newest)}
+    return {row[0]: row[1] for row in tx.execute(_PLANS, {"ids": list(initiative_ids)})}
 
 
 def _asks(tx: Tx, ids: Collection[int], rounds: Collection[Cycle]) -> dict[int, AskRow]:
@@ -173,48 +229,35 @@ def _asks(tx: Tx, ids: Collection[int], rounds: Collection[Cycle]) -> dict[int, 
     if not rounds:
         return {}
     cycle_ids = {cycle.id for cycle in rounds}
-    answered = exists().where(_answer.c.ask_id == _ask.c.id)
-    statement = select(
-        _ask.c.id,
-        _ask.c.stakeholder_id,
-        _ask.c.delivered_at,
-        _ask.c.closed_at.is_not(None).label("closed"),
-        answered.label("answered"),
-        _ask.c.slot,
-        _ask.c.host_id,
-        _ask.c.cycle_id,
-    ).where(
-        _ask.c.stakeholder_id.in_(ids),
-        _ask.c.opened_at >= min(cycle.opens_at for cycle in rounds),
-    )
-    rows = tx.execute(statement.order_by(_ask.c.id))
+    since = min(cycle.opens_at for cycle in rounds)
+    rows = tx.execute(_ASKS, {"ids": list(ids), "since": since})
     return {row.stakeholder_id: AskRow(*row[:7]) for row in rows if row.cycle_id in cycle_ids}
 
 
 def _hosts(tx: Tx, ask_ids: Collection[int]) -> dict[int, Host]:
     if not ask_ids:
         return {}
-    answered = exists().where(_answer.c.ask_id == _ask.c.id)
-    columns = (_ask.c.id, _ask.c.stakeholder_id, _ask.c.closed_at.is_not(None), answered)
-    rows = tx.execute(select(*columns).where(_ask.c.id.in_(ask_ids)))
+    rows = tx.execute(_HOSTS, {"ids": list(ask_ids)})
     return {row[0]: Host(*row[1:]) for row in rows}
 
 
 def _before(tx: Tx, ids: Collection[int]) -> dict[int, Before]:
+    rows = tx.execute(_before_them(), {"ids": list(ids)})
+    return {row[0]: Before(row[1], row[2]) for row in rows}
+
+
+@functools.cache
+def _before_them() -> Select[Any]:
     """Each newest ask is one step in an index, however many there are."""
     own = _ask.c.stakeholder_id == _stakeholder.c.id
     week = select(func.max(_ask.c.slot)).where(own).scalar_subquery()
     opened_at = select(func.max(_ask.c.opened_at)).where(own).scalar_subquery()
-    statement = select(_stakeholder.c.id, week, opened_at).where(_stakeholder.c.id.in_(ids))
-    return {row[0]: Before(row[1], row[2]) for row in tx.execute(statement)}
+    return select(_stakeholder.c.id, week, opened_at).where(_stakeholder.c.id.in_(_IDS))
 
 
 def _lengths(tx: Tx, places: Sequence[Waiting], initiative_ids: Collection[int]) -> dict[int, int]:
     """Return how long the rounds of the last check-ins were to last, where owners changed that."""
-    changed = select(_cycle.c.initiative_id).where(
-        _cycle.c.initiative_id.in_(initiative_ids), _cycle.c.days_before.is_not(None)
-    )
-    varied = set(tx.scalars(changed))
+    varied = set(tx.scalars(_CHANGED, {"ids": list(initiative_ids)}))
     ids = [place.id for place in places if place.initiative_id in varied]
     if not ids:
         return {}
@@ -263,7 +306,7 @@ def _debts() -> Select[Any]:
     owed, told = barriers.owed(_initiative.c.id), (_initiative.c.started_at, replied, posted)
     lately = [_opened(back) for back in range(DEBT_ROUNDS)]
     statement = select(_initiative.c.id, waiting, *owed, *told, *lately)
-    return statement.where(_initiative.c.id.in_(bindparam("ids", expanding=True)))
+    return statement.where(_initiative.c.id.in_(_IDS))
 
 
 def _oldest(*waiting: datetime | None) -> datetime | None:
@@ -291,14 +334,8 @@ def _unshared(told: Sequence[datetime | None], opened: Sequence[datetime | None]
 
 def _add_sent(tx: Tx, facts: Known, person_ids: Collection[int], since: datetime) -> None:
     """Add the moments of what counts; states are told apart here: only the person is indexed."""
-    statement = select(
-        _outbox.c.person_id, _outbox.c.state, _outbox.c.sending_at, _outbox.c.not_before
-    ).where(
-        _outbox.c.person_id.in_(person_ids),
-        _outbox.c.counted.is_(True),
-        or_(_outbox.c.sending_at >= since, _outbox.c.sending_at.is_(None)),
-    )
-    for person_id, state, sending_at, not_before in tx.execute(statement):
+    rows = tx.execute(_SENT, {"ids": list(person_ids), "since": since})
+    for person_id, state, sending_at, not_before in rows:
         if state in WAITING:
             facts.sent[person_id].append(not_before)
         elif state in SPENT and sending_at is not None:
@@ -315,13 +352,9 @@ def add_messages(
     """Add what the outbox has about these subjects, oldest first."""
     if not subject_ids:
         return
-    columns = (_outbox.c.kind, _outbox.c.subject_id, _outbox.c.state, _outbox.c.sending_at)
-    statement = select(*columns, _outbox.c.not_before).where(
-        _outbox.c.workspace_id.in_(workspace_ids),
-        _outbox.c.kind.in_(_values(kinds)),
-        _outbox.c.subject_id.in_(subject_ids),
-    )
-    for kind, subject_id, state, *moments in tx.execute(statement.order_by(_outbox.c.id)):
+    ids = list(subject_ids)
+    wanted = {"workspaces": list(workspace_ids), "kinds": _values(kinds), "ids": ids}
+    for kind, subject_id, state, *moments in tx.execute(_MESSAGES, wanted):
         facts.messages[Kind(kind), subject_id].append(Message(State(state), *moments))
 
 

@@ -1,11 +1,24 @@
 """When people can be written to, in the database: what they set, and Slack's do-not-disturb."""
 
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, insert, or_, select, union_all, update
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Select,
+    Table,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from bot.domain.outbox import State
 from bot.domain.people import Person, Setting
@@ -120,25 +133,34 @@ def to_ask_about(
 
     Left out are those whose window was read after `read_before`.
     """
-    coming = union_all(*_coming(workspace_id, until)).subquery()
+    when = {"until": until, "read_before": read_before}
+    rows = tx.scalars(_to_ask_about(), {"workspace_id": workspace_id, "most": limit, **when})
+    return list(rows)
+
+
+@functools.cache  # built once: the clock asks it before every tick
+def _to_ask_about() -> Select[Any]:
+    coming = union_all(*_coming()).subquery()
     person = tables.Person
-    statement = (
+    stale = person.quiet_read_at <= bindparam("read_before")
+    return (
         select(person.slack_user_id)
         .join(coming, coming.c.person_id == person.id)
         .where(
             person.is_deleted.is_(False),
             person.stopped_at.is_(None),
-            or_(person.quiet_read_at.is_(None), person.quiet_read_at <= read_before),
+            or_(person.quiet_read_at.is_(None), stale),
         )
         .group_by(person.id, person.slack_user_id)
         .order_by(func.min(coming.c.at), person.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
-    return list(tx.scalars(statement))
 
 
-def _coming(workspace_id: int, until: datetime) -> Collection[Any]:
+def _coming() -> Collection[Any]:
     place, row, lead = tables.Stakeholder, tables.Outbox, tables.InitiativeOwner
+    workspace_id: BindParameter[Any] = bindparam("workspace_id")
+    until: BindParameter[Any] = bindparam("until")
     return (
         select(place.person_id, place.next_due_at.label("at")).where(
             place.workspace_id == workspace_id, place.next_due_at <= until

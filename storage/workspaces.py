@@ -3,9 +3,9 @@
 import functools
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, or_, select, update
 
 from bot.domain.workspaces import Workspace
 from storage import tables
@@ -61,9 +61,15 @@ def change(tx: Tx, workspace_id: int, **values: Any) -> None:
 
 def pacing(tx: Tx, workspace_ids: Collection[int]) -> dict[int, dict[str, Any] | None]:
     """Return the stored numbers of the pacing policy, by workspace."""
-    table = tables.Workspace
-    rows = tx.execute(select(table.id, table.pacing).where(table.id.in_(workspace_ids)))
+    rows = tx.execute(_pacing(), {"ids": list(workspace_ids)})
     return {row.id: row.pacing for row in rows}
+
+
+@functools.cache  # built once: it is read with every decision
+def _pacing() -> Select[Any]:
+    table = cast(Table, tables.Workspace.__table__)
+    wanted = table.c.id.in_(bindparam("ids", expanding=True))
+    return select(table.c.id, table.c.pacing).where(wanted)
 
 
 def installed(tx: Tx) -> list[int]:

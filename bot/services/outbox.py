@@ -80,7 +80,7 @@ def begin_sending(tx: Tx, claimed: Claimed, now: datetime) -> bool:
         came_from=[State.CLAIMED],
         sending_at=now,
         lease_until=now + LEASE,
-        first_tried_at=outbox.first_tried(now),
+        first_tried_at=now,
     )
 
 
