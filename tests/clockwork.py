@@ -77,13 +77,13 @@ async def play(
     """
     sent, now = list[Went](), begin
     while now < end and not any(one.kind is until for one in sent):
-        went, due = await database.write(_moment, now)
+        went, due = await database.write(moment, now)
         sent += [one for one in went if one.kind in COUNTED]
         now = max(due or end, now + STEP)
     return sent
 
 
-def _moment(tx: Tx, now: datetime) -> tuple[list[Went], datetime | None]:
+def moment(tx: Tx, now: datetime) -> tuple[list[Went], datetime | None]:
     """Do what is due at `now` and send it; also return when something is due next."""
     _look(tx, now)
     return _deliver(tx, now), next_due(tx)

@@ -19,7 +19,7 @@ from bot.services import cycles, outbox, pacing, pulses, rounds
 from storage import pulses as stored_pulses
 from storage import tables
 from storage.database import Database, Tx, open_database
-from tests import world
+from tests import clockwork, world
 from tests.world import MONDAY, World, rows
 
 OPENING = datetime(2025, 2, 25, 23, 0, tzinfo=UTC)
@@ -59,7 +59,17 @@ async def deliver(database: Database, now: datetime) -> list[Kind]:
 
 
 async def play(database: Database, start: datetime, end: datetime) -> list[tuple[datetime, Kind]]:
-    """Move the clock from `start` to `end`; return what went to those asked, and when."""
+    """Move the clock of rounds and people; return what went to those asked, and when."""
+    sent, now = list[tuple[datetime, Kind]](), start
+    while now <= end:
+        went, due = await database.write(clockwork.moment, now)
+        sent += [(now, one.kind) for one in went if one.kind in OURS]
+        now = max(due or end, now + timedelta(minutes=10))
+    return sent
+
+
+async def live(database: Database, start: datetime, end: datetime) -> list[tuple[datetime, Kind]]:
+    """Do the same with everything that the clock does, digests and estimates, too."""
     sent, now = [], start
     while now <= end:
         await turn(database, now)
@@ -128,7 +138,7 @@ async def test_a_month_goes_by_rounds_follow_and_silence_gets_one_reminder_each(
     database: Database,
 ) -> None:
     await opened(database, OPENING)
-    sent = await play(database, OPENING, OPENING + 30 * DAY)
+    sent = await live(database, OPENING, OPENING + 30 * DAY)
     per_kind = {kind: sum(one is kind for _, one in sent) for kind in Kind}
     assert per_kind[Kind.ASK] == 2 * 6  # two weeks became three, then four: nobody answers
     assert per_kind[Kind.REMINDER] == 6 + 4  # for two it is too late: they were asked a day later

@@ -334,11 +334,7 @@ async def test_nobodys_own_hours_are_widened(database: Database) -> None:
     w = await _launched(database)
     own = Given("20:00", "22:00", ("5",))  # Saturday evenings
     await database.write(times.save, w.actor(0), own, STARTED)
-    out = []
-    for half in range(6 * 48):
-        now = ROUND_1 + half * HOUR / 2
-        out += [now for _, who in await deliver(database, now) if who == "U1"]
-    (saturday,) = out
+    ((saturday, _),) = await over(database, ROUND_1, ROUND_1 + 6 * DAY, "U1")
     assert (
         datetime(2025, 3, 1, 19, 0, tzinfo=UTC)
         <= saturday
