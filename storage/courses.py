@@ -1,5 +1,6 @@
 """How far the standings of initiatives are made, and when the clock has to look at them again."""
 
+import functools
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,6 +86,7 @@ def load(tx: Tx, initiative_ids: Collection[int] | None = None) -> list[Course]:
     return [Course(*row) for row in tx.execute(statement)]
 
 
+@functools.cache  # built once: the clock asks it of every initiative
 def _courses() -> Any:
     of_initiative = _cycle.c.initiative_id == _initiative.c.id
     closed = _cycle.c.closed_at.is_not(None)

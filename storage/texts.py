@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 
 from storage.database import Tx
 from storage.tables import FreeText
 
+_text = cast(Table, FreeText.__table__)
+_KEEP = insert(_text).returning(_text.c.id)
+_WORDS = select(_text.c.id, _text.c.words).where(_text.c.id.in_(bindparam("ids", expanding=True)))
+
 
 def keep(tx: Tx, workspace_id: int, author_id: int | None, words: str, now: datetime) -> int:
     """Store `words` and return their id; `author_id` is the person who can have them erased."""
-    statement = insert(FreeText).values(
-        workspace_id=workspace_id, author_id=author_id, words=words, created_at=now
-    )
-    return tx.scalars(statement.returning(FreeText.id)).one()
+    whose = {"workspace_id": workspace_id, "author_id": author_id}
+    kept: int = tx.scalars(_KEEP, {**whose, "words": words, "created_at": now}).one()
+    return kept
 
 
 def words_of(tx: Tx, ids: Iterable[int | None]) -> dict[int, str]:
@@ -22,8 +26,7 @@ def words_of(tx: Tx, ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {text_id for text_id in ids if text_id is not None}
     if not wanted:
         return {}
-    chosen = select(FreeText.id, FreeText.words).where(FreeText.id.in_(wanted))
-    return {row.id: row.words for row in tx.execute(chosen)}
+    return {row.id: row.words for row in tx.execute(_WORDS, {"ids": list(wanted)})}
 
 
 def forget(tx: Tx, ids: Iterable[int | None]) -> None:
