@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, inspect, select, update
 
 from bot.domain.initiatives import Initiative
 from bot.services import initiatives
@@ -14,6 +14,23 @@ from tests import rounds
 from tests.world import World
 
 HOUR = timedelta(hours=1)
+
+
+def _into(table: type[tables.Identified]) -> Any:
+    """Return what adds a row and tells its id, leaving out the ORM; built once."""
+    plain = inspect(table).local_table
+    assert isinstance(plain, Table)
+    return insert(plain).returning(plain.c.id)
+
+
+_cycle = cast(Table, tables.Cycle.__table__)
+_ROUND = select(_cycle.c.id).where(
+    _cycle.c.initiative_id == bindparam("of"), _cycle.c.number == bindparam("number")
+)
+_ASKED, _STEP, _OFFERED = _into(tables.Ask), _into(tables.Commitment), _into(tables.FollowedUp)
+_TOLD = insert(cast(Table, tables.Answer.__table__))
+_CAME_OF_IT = insert(cast(Table, tables.CommitmentOutcome.__table__))
+_DECLINED = insert(cast(Table, tables.StepDeclined.__table__))
 
 
 def ask(
@@ -44,11 +61,10 @@ def ask(
         "delivered_at": at,
         "revision": 0,
     }
-    added = insert(tables.Ask).values(row | dict(values or {}))
-    ask_id = tx.scalars(added.returning(tables.Ask.id)).one()
+    ask_id: int = tx.scalars(_ASKED, row | dict(values or {})).one()
     told = zip(rounds.QUESTIONS, answers or (), strict=False)
     if rows := [_answer(w, ask_id, question, value, at + HOUR) for question, value in told]:
-        tx.execute(insert(tables.Answer), rows)
+        tx.execute(_TOLD, rows)
     return ask_id
 
 
@@ -62,7 +78,7 @@ def silence(
 
 def tell(tx: Tx, w: World, ask_id: int, question: str, value: int | None, at: datetime) -> None:
     """Insert one answer."""
-    tx.execute(insert(tables.Answer), [_answer(w, ask_id, question, value, at)])
+    tx.execute(_TOLD, [_answer(w, ask_id, question, value, at)])
 
 
 def _answer(
@@ -77,43 +93,40 @@ def step(
 ) -> int:
     """Insert a step somebody took at `at` and what became of it; its id."""
     person = w.asked[place]
-    made = insert(tables.Commitment).values(
-        workspace_id=w.workspace_id,
-        initiative_id=w.initiative_id,
-        person_id=person.id,
-        stakeholder_id=w.stakeholder_ids[place],
-        words_id=texts.keep(tx, w.workspace_id, person.id, "Label 20 shelves", at),
-        due_on=date(2025, 3, 14),
-        created_at=at,
-    )
-    step_id = tx.scalars(made.returning(tables.Commitment.id)).one()
+    made = {
+        "workspace_id": w.workspace_id,
+        "initiative_id": w.initiative_id,
+        "person_id": person.id,
+        "stakeholder_id": w.stakeholder_ids[place],
+        "words_id": texts.keep(tx, w.workspace_id, person.id, "Label 20 shelves", at),
+        "due_on": date(2025, 3, 14),
+        "created_at": at,
+    }
+    step_id: int = tx.scalars(_STEP, made).one()
     for told_at, outcome in (outcomes or {}).items():
         ended = {"commitment_id": step_id, "outcome": outcome, "told_at": told_at}
-        tx.execute(insert(tables.CommitmentOutcome).values(workspace_id=w.workspace_id, **ended))
+        tx.execute(_CAME_OF_IT, {"workspace_id": w.workspace_id, **ended})
     return step_id
 
 
 def not_now(tx: Tx, w: World, place: int, ask_id: int, at: datetime) -> None:
     """Insert that somebody was offered a step in a check-in and said *not now*, both at `at`."""
-    offered = insert(tables.FollowedUp).values(
-        workspace_id=w.workspace_id,
-        initiative_id=w.initiative_id,
-        stakeholder_id=w.stakeholder_ids[place],
-        ask_id=ask_id,
-        kind="step",
-        asked_at=at,
-    )
-    offer_id = tx.scalars(offered.returning(tables.FollowedUp.id)).one()
+    offer = {
+        "workspace_id": w.workspace_id,
+        "initiative_id": w.initiative_id,
+        "stakeholder_id": w.stakeholder_ids[place],
+        "ask_id": ask_id,
+        "kind": "step",
+        "asked_at": at,
+    }
+    offer_id = tx.scalars(_OFFERED, offer).one()
     said = {"followed_up_id": offer_id, "told_at": at}
-    tx.execute(insert(tables.StepDeclined).values(workspace_id=w.workspace_id, **said))
+    tx.execute(_DECLINED, {"workspace_id": w.workspace_id, **said})
 
 
 def round_id(tx: Tx, w: World, number: int) -> int:
     """Return the id of a round; it is opened if it is not there."""
-    cycle = tables.Cycle
-    found = tx.scalars(
-        select(cycle.id).where(cycle.initiative_id == w.initiative_id, cycle.number == number)
-    ).one_or_none()
+    found = tx.scalars(_ROUND, {"of": w.initiative_id, "number": number}).one_or_none()
     return found or rounds.open_round(tx, w, number).id
 
 

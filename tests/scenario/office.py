@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import func, inspect, select
 from structlog.testing import capture_logs
 
@@ -22,10 +20,10 @@ from bot.clock import MovedClock
 from bot.config import Mode, Settings
 from bot.playground import Message, Playground, UserDriver, View, Workspace
 from bot.playground.model import Installation
-from storage import migrate
 from storage.database import Tx
 from storage.tables import Base, ReceivedKey
 from tests import patience
+from tests.stamp import stamp
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -323,8 +321,7 @@ def _stamp(tx: Tx) -> None:
     """Note that the tables, which tests make from the code, are those of this release."""
     if not inspect(tx.connection()).has_table("workspace"):
         return  # a new SQLite file, which the app migrates by itself
-    scripts = ScriptDirectory(str(migrate.MIGRATIONS))
-    MigrationContext.configure(tx.connection()).stamp(scripts, "head")
+    stamp(tx)
 
 
 def _settings(mode: Mode, install: Installation, api_url: str, database_url: str) -> Settings:

@@ -1,26 +1,23 @@
 """`buyin rebuild`: the same whether one process does it or several, beside a running app or not."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy import delete
 
 from bot import rebuild
 from bot.errors import DatabaseUnavailable
 from bot.services import rebuilding, stakeholders
-from storage import migrate, tables
-from storage.database import Database, Tx, open_database
+from storage import tables
+from storage.database import Database, Tx
 from tests.lives import Life
+from tests.stamp import stamp
 from tests.storage.test_snapshots import kept
 
 
 @pytest.fixture
-async def migrated(empty_database_url: str) -> AsyncIterator[Database]:
+async def migrated(database: Database) -> Database:
     """A migrated database without any rows; once on SQLite, once on PostgreSQL."""
-    await migrate.upgrade(empty_database_url)
-    opened = open_database(empty_database_url)
-    yield opened
-    await opened.close()
+    await database.write(stamp)
+    return database
 
 
 def lived(tx: Tx) -> Life:
@@ -38,18 +35,18 @@ def lose(tx: Tx) -> None:
 
 @pytest.mark.parametrize("few", [rebuild.FEW, 0])
 async def test_one_process_and_several_make_the_same(
-    migrated: Database, empty_database_url: str, few: int
+    migrated: Database, database_url: str, few: int
 ) -> None:
     life = await migrated.write(lived)
     before = await migrated.read(kept, life.world)
     await migrated.write(lose)
-    done = await rebuild.run(empty_database_url, life.now, few)
+    done = await rebuild.run(database_url, life.now, few)
     assert done == rebuild.Rebuilt(1, len(before.people))
     before.must_equal(await migrated.read(kept, life.world))
 
 
-async def test_nothing_to_rebuild(migrated: Database, empty_database_url: str) -> None:
-    done = await rebuild.run(empty_database_url, few=0)
+async def test_nothing_to_rebuild(migrated: Database, database_url: str) -> None:
+    done = await rebuild.run(database_url, few=0)
     assert done.line() == "Estimates made anew from answers and steps: 0 people in 0 initiatives."
 
 
