@@ -36,6 +36,14 @@ async def months(database: Database, w: World, until: datetime = END) -> list[We
     return went
 
 
+async def nearly_silent(database: Database, people: int = 6) -> World:
+    """People who left two check-ins open before."""
+    w = await clockwork.start(database, asked=people)
+    for at in range(people):
+        await database.write(rounds.place, w, at, misses=2)
+    return w
+
+
 def place_of(tx: Tx, w: World, at: int = 0) -> dict[str, object]:
     return next(row for row in rows(tx, tables.Stakeholder) if row["id"] == w.stakeholder_ids[at])
 
@@ -90,9 +98,9 @@ async def test_after_three_silent_check_ins_asking_stops_for_six_weeks(
 async def test_enough_people_in_group_figures_are_told_of_without_names(
     database: Database,
 ) -> None:
-    w = await clockwork.start(database)
+    w = await nearly_silent(database)
     await database.write(rounds.hide, w, range(6), STARTED)
-    went = await months(database, w, STARTED + timedelta(days=80))
+    went = await months(database, w, STARTED + timedelta(days=24))
     noted = [one for one in went if one.kind is Kind.PAUSE_NOTE]
     assert len(noted) == 6
     seen = await database.read(pauses.of_initiative, w.initiative_id, noted[-1].at)
@@ -102,17 +110,17 @@ async def test_enough_people_in_group_figures_are_told_of_without_names(
 
 
 async def test_quiet_people_are_a_reason_to_give_more_time(database: Database) -> None:
-    w = await clockwork.start(database)
-    await months(database, w, STARTED + timedelta(days=80))
-    seen = await database.read(pauses.of_initiative, w.initiative_id, STARTED + 80 * DAY)
+    w = await nearly_silent(database)
+    await months(database, w, STARTED + timedelta(days=24))
+    seen = await database.read(pauses.of_initiative, w.initiative_id, STARTED + 24 * DAY)
     assert len(seen.people) == 6
     assert seen.more_time
     assert (seen.more_time.quiet, seen.more_time.asked) == (6, 6)
 
 
 async def test_whoever_resumes_is_asked_every_two_weeks_again(database: Database) -> None:
-    w = await clockwork.start(database, asked=1)
-    now = STARTED + timedelta(days=60)
+    w = await nearly_silent(database, 1)
+    now = STARTED + timedelta(days=24)
     went = await months(database, w, now)
     assert went[-1].kind is Kind.PAUSE_NOTE
     place = w.stakeholder_ids[0]
