@@ -30,6 +30,7 @@ TO_PEOPLE = (
     Kind.INPUT_REPLY,
     Kind.ASK_REDRAW,
     Kind.ROUND_RESULT,
+    Kind.TALK_REDRAW,
 )
 
 

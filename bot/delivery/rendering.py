@@ -42,13 +42,20 @@ from bot.views.kit import Message
 from storage import outbox
 from storage.database import Tx
 
+Places = list[tuple[str, str]]
+
+
+def _of_ask(tx: Tx, claimed: Claimed) -> Places:
+    return outbox.messages_showing(tx, claimed.subject_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one kind is made: `load` reads what `view` shows."""
+    """How one kind is made: `load` reads what `view` shows; an edit goes to `places`."""
 
     load: Callable[[Tx, Claimed, datetime], Any]
     view: Callable[[Any], Message]
+    places: Callable[[Tx, Claimed], Places] = _of_ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,9 @@ RECIPES: dict[Kind, Recipe] = {
     Kind.TALK_CARD: Recipe(talk_messages.load, conversation_views.card),
     Kind.TALK_REMINDER: Recipe(talk_messages.load, conversation_views.reminder),
     Kind.TALK_AFTER: Recipe(talk_messages.load, talk_note_views.after),
+    Kind.TALK_REDRAW: Recipe(
+        talk_messages.load, conversation_views.outdated, talk_messages.outdated
+    ),
     Kind.COMMITMENT_DUE: Recipe(
         lambda tx, claimed, now: commitments.due(tx, claimed.subject_id, now),
         commitment_views.due_message,
@@ -163,7 +173,5 @@ def render(tx: Tx, claimed: Claimed, now: datetime) -> Rendered:
     recipe = RECIPES.get(claimed.kind)
     if recipe is None:
         raise BuyinError(f"nobody knows how to render {claimed.kind.value}")
-    places: list[tuple[str, str]] = []
-    if claimed.kind in EDITS:
-        places = outbox.messages_showing(tx, claimed.subject_id)
+    places = recipe.places(tx, claimed) if claimed.kind in EDITS else []
     return Rendered(recipe.view(recipe.load(tx, claimed, now)), tuple(places))

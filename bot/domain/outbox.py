@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PROGRESS_POST = "progress_post"  # progress_post, to the channel
     ASK_REDRAW = "ask_redraw"  # ask: edits the check-in where it stands
     ROUND_RESULT = "round_result"  # ask: edits the check-in into the result of its round
+    TALK_REDRAW = "talk_redraw"  # conversation: edits what tells somebody an earlier time
 
 
 COUNTED = frozenset(
@@ -51,7 +52,7 @@ PACED = frozenset({Kind.INTRODUCTION, Kind.ASK, Kind.PAUSE_NOTE, Kind.GIVE, Kind
 They wait while the owners of the initiative want nobody asked; what somebody chose does not.
 """
 
-EDITS = frozenset({Kind.ASK_REDRAW, Kind.ROUND_RESULT})
+EDITS = frozenset({Kind.ASK_REDRAW, Kind.ROUND_RESULT, Kind.TALK_REDRAW})
 """Kinds that change a message that is already there, so that nobody is notified."""
 
 PRIORITY: dict[Kind, int] = {kind: place for place, kind in enumerate(Kind)}

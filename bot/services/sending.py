@@ -54,6 +54,7 @@ WANTED: dict[Kind, Wanted] = {
     Kind.TALK_HOST: talk_messages.host_wanted,
     Kind.TALK_OPENS: talk_messages.opens_wanted,
     Kind.TALK_AFTER: talk_messages.after_wanted,
+    Kind.TALK_REDRAW: talk_messages.redraw_wanted,
     Kind.STEP_DUE: commitments.wanted,
     Kind.DIGEST: digests.wanted,
     Kind.DRAFT_SAVED: drafts.saved_still_wanted,

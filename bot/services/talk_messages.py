@@ -21,6 +21,7 @@ from bot.domain.talk_rules import asks_at, remind_at
 from bot.errors import Refused
 from bot.services import calendars, initiatives
 from storage import conversations, outbox, workspaces
+from storage import talk_messages as messages
 from storage.database import Tx
 
 GONE = "That talk isn't there any more. `/buyin talks` shows those that are."
@@ -94,13 +95,20 @@ def agreed(
         if talk.ends_at:
             at = asks_at(talk.ends_at, whose[one.id])
             decisions.append(_message(talk, Kind.TALK_AFTER, one, at))
+    if talk.sequence:
+        decisions += [_message(talk, Kind.TALK_REDRAW, one, now) for one in sides]
     outbox.queue(tx, decisions, now)
 
 
 def called_off(tx: Tx, talk: Conversation, by: Person | None, now: datetime) -> None:
-    """Tell everybody else that an agreed talk does not take place."""
+    """Tell everybody else that an agreed talk does not take place.
+
+    What tells anybody of it already says so, too.
+    """
     others = [one for one in talk.coming if by is None or one.id != by.id]
-    outbox.queue(tx, [_message(talk, Kind.TALK_CARD, one, now) for one in others], now)
+    told = [_message(talk, Kind.TALK_CARD, one, now) for one in others]
+    redrawn = [_message(talk, Kind.TALK_REDRAW, one, now) for one in _sides(talk)]
+    outbox.queue(tx, told + redrawn, now)
 
 
 def ask_again(tx: Tx, talk: Conversation, who: Person, now: datetime) -> None:
@@ -203,6 +211,25 @@ def card_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
     opening = next_working_moment(now, calendar)
     begins = talk.starts_at or (talk.ends_at - LENGTH if talk.ends_at else opening)
     return Postpone(opening, "hours") if opening < begins else Send()
+
+
+def outdated(tx: Tx, claimed: Claimed) -> list[tuple[str, str]]:
+    """Return (channel id, ts) of the messages that tell the recipient an earlier time."""
+    if claimed.person_id is None:
+        return []
+    return messages.of_earlier(tx, claimed.subject_id, claimed.person_id, claimed.slot)
+
+
+def redraw_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:
+    """Return whether messages still tell somebody an earlier time of a talk that is ahead."""
+    talk = conversations.get(tx, claimed.subject_id)
+    if talk is None or claimed.slot != str(talk.sequence):
+        return Drop("overtaken")
+    if talk.state not in (State.AGREED, State.CANCELLED):
+        return Drop("over")
+    if talk.ends_at is None or talk.ends_at <= now:
+        return Drop("too_late")
+    return Send() if outdated(tx, claimed) else Drop("not_shown")
 
 
 def reminder_wanted(tx: Tx, claimed: Claimed, now: datetime) -> Verdict:

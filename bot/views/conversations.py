@@ -278,12 +278,30 @@ def card(one: Card) -> Message:
     return Message(words, blocks, meeting=agreed)
 
 
+def outdated(one: Card) -> Message:
+    """Return what a message turns into that tells an earlier time: one line, nothing to click."""
+    agreed = meeting(one)
+    if one.talk.state is not State.CANCELLED:
+        words = f"*Moved:* {_talk_words(one)} is{_when(one, agreed)} now."
+    elif one.cancelled_by == one.reader:
+        words = _card_words(one, agreed)
+    else:
+        words = f"*Called off:* {_talk_words(one)}{_when(one, agreed)}."
+    return Message(words, (section(words),))
+
+
+def _talk_words(one: Card) -> str:
+    about = bold(one.initiative.name)
+    if one.talk.form is TalkForm.GROUP:
+        return f"the talk about {about}"
+    return f"the talk with {other_of(one)} about {about}"
+
+
 def _card_words(one: Card, agreed: Meeting | None) -> str:
     other, about = other_of(one), bold(one.initiative.name)
     when = _when(one, agreed)
     if one.talk.state is State.CANCELLED:
-        whose = "the talk" if one.talk.form is TalkForm.GROUP else f"the talk with {other}"
-        return _off(one, f"{whose} about {about}{when}")
+        return _off(one, f"{_talk_words(one)}{when}")
     if one.talk.form is TalkForm.GROUP:
         return f"*Together:* you talk about {about}{when}. Coming so far: {other}."
     opening = "Moved" if one.moved else "Agreed"

@@ -95,6 +95,23 @@ async def test_who_comes_meets_in_a_group_message(office: Office, allowed: bool)
         await note_and_put_right(office)
 
 
+async def test_a_session_that_is_called_off_is_off_in_its_invitations_too(office: Office) -> None:
+    await invite(office)
+    one, two, dana = office.person(1), office.person(2), office.dana
+    await one.click(one.dm[-1], text="I'll come")
+    await office.settle()
+    assert "Add to Google" in one.read(one.dm[-1])
+    await dana.slash("/buyin", "talks")
+    await office.settle()
+    await dana.click(dana.inbox[-1], text="Call it off")
+    await office.settle()
+    await office.deliver()
+    assert "called it off" in one.read(one.dm[-1])
+    for invited in (one.dm[0], two.dm[0]):
+        assert invited.text.startswith("*Called off:* the talk about")
+        assert [block["type"] for block in invited.blocks] == ["section"]
+
+
 async def note_and_put_right(office: Office) -> None:
     """Have Dana note what U2 alone said; who reads it then, and can put it right."""
     dana, one, other = office.dana, office.person(1), office.person(2)

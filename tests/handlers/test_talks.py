@@ -10,7 +10,7 @@ from bot.domain.conversations import Form, Origin, State
 from bot.domain.gives import GiveKind
 from bot.domain.outbox import Decision, Kind
 from bot.playground import Message, UserDriver
-from bot.services import conversations, pacing
+from bot.services import conversations, pacing, talk_messages
 from bot.views.ids import Act
 from storage import conversations as stored
 from storage import gives, outbox, tables
@@ -108,6 +108,72 @@ async def test_a_talk_is_agreed_moved_and_called_off_from_the_list(office: Offic
     assert "No talk is offered to you or agreed on" in off
     await office.deliver()
     assert "is off. Nothing is concluded" in dana.read(dana.dm[-1])
+
+
+async def card_of_both(office: Office) -> tuple[UserDriver, UserDriver]:
+    """Have U1 agree on a time in the invitation itself; return them and Dana, who has a card."""
+    talk_id = await add(office)
+
+    def send(tx: Tx) -> None:
+        talk = stored.get(tx, talk_id)
+        assert talk
+        talk_messages.offer(tx, talk, office.clock.now())
+
+    await office.database.write(send)
+    await office.deliver()
+    one = office.person(1)
+    await one.click(one.dm[-1], action_id=f"{Act.TALK_ACCEPT}:0")
+    await office.settle()
+    await office.deliver()
+    return one, office.dana
+
+
+async def move(office: Office, who: UserDriver) -> str:
+    """Move the talk from somebody's last card; return the words of the new time."""
+    await who.click(who.dm[-1], text="Another time")
+    await office.settle()
+    assert who.view
+    chosen = who.view.blocks[-1]["element"]["options"][-1]
+    await who.submit({"time": chosen["value"]})
+    await office.settle()
+    await who.close(everything=True)
+    return str(chosen["text"]["text"])
+
+
+async def test_no_message_keeps_an_earlier_time_once_a_talk_is_moved_or_off(
+    office: Office,
+) -> None:
+    one, dana = await card_of_both(office)
+    assert all("Add to Google" in who.read(who.dm[-1]) for who in (one, dana))
+    first = {who: who.read(who.dm[-1]) for who in (one, dana)}
+    later = await move(office, dana)
+    await office.deliver()
+    for who in (one, dana):
+        old, new = (who.read(message) for message in who.dm[-2:])
+        assert later in old
+        assert later in new
+        assert old != first[who]
+        assert "Add to" not in old
+        assert "Another time" not in old
+        assert "Add to Google" in new
+    await dana.click(dana.dm[-1], text="Call it off")
+    await office.settle()
+    await office.deliver()
+    assert all("You called it off" in dana.read(message) for message in dana.dm)
+    *old_ones, told = (one.read(message) for message in one.dm)
+    assert "is off. Nothing is concluded" in told
+    assert all("*Called off:* the talk with" in old for old in old_ones)
+    shown = [who.read(message) for who in (one, dana) for message in who.dm]
+    assert not any("Add to" in words or "Another time" in words for words in shown)
+
+
+async def test_what_tells_of_a_talk_stays_once_its_time_has_passed(office: Office) -> None:
+    _, dana = await card_of_both(office)
+    shown = dana.read(dana.dm[-1])
+    await move(office, dana)
+    office.clock.move_to(MONDAY + timedelta(weeks=8))
+    await office.deliver()
+    assert shown in [dana.read(message) for message in dana.dm]
 
 
 async def test_a_host_acts_from_the_list_too(office: Office) -> None:

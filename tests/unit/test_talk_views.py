@@ -171,6 +171,11 @@ VIEWS: dict[str, Message | Modal] = {
     "session_off_by_host": conversations.card(
         replace(CARD, talk=replace(SESSION, state=State.CANCELLED), cancelled_by=DANA)
     ),
+    "talk_outdated": conversations.outdated(replace(CARD, moved=True)),
+    "talk_outdated_off": conversations.outdated(replace(CARD, talk=OFF, cancelled_by=DANA)),
+    "session_outdated_off": conversations.outdated(
+        replace(CARD, talk=replace(SESSION, state=State.CANCELLED))
+    ),
     "talk_stopped": people.stopped(Settled(SAM, True), AT_TEN),
     "talk_stopped_here": reasons.stopped(LABELS, 3, talk_lines.off_too(AT_TEN, SAM.tz)),
     "talk_paused": reasons.paused(LABELS, 3, TODAY, talk_lines.kept(AT_TEN, SAM.tz)),
