@@ -215,8 +215,11 @@ class Gateway:
         )
         return file_id
 
-    async def share(self, name: str, content: bytes, channel: str) -> None:
-        """Put a file into a conversation; `channel` is the id that `post` returned."""
+    async def share(self, name: str, content: bytes, channel: str, words: str) -> None:
+        """Put a file into a conversation, under `words` about it.
+
+        `channel` is the id that `post` returned.
+        """
         begun = await self._call(
             "files.getUploadURLExternal",
             self.client.files_getUploadURLExternal(filename=name, length=len(content)),
@@ -226,7 +229,9 @@ class Gateway:
         await self._call(
             "files.completeUploadExternal",
             self.client.files_completeUploadExternal(
-                files=[{"id": file_id, "title": name}], channel_id=channel
+                files=[{"id": file_id, "title": name}],
+                channel_id=channel,
+                initial_comment=words,
             ),
         )
 

@@ -69,9 +69,9 @@ class Invites:
     def linked(self, message: Message) -> Message:
         """Return the message with a link to the file of its talk, where there is one."""
         url = self.url(message.meeting) if message.meeting else None
-        if url is None:
+        if message.meeting is None or url is None:
             return message
-        return replace(message, blocks=(*message.blocks, views.file_row(url)))
+        return replace(message, blocks=(*message.blocks, views.file_row(url, message.meeting)))
 
     async def share(self, gateway: Gateway, channel: str, meeting: Meeting) -> bool:
         """Put the file into a conversation, where no link leads to it; return whether it is there.
@@ -81,7 +81,8 @@ class Invites:
         if self.public_url or not gateway.can_upload:
             return False
         try:
-            await gateway.share(views.FILE_NAME, views.ics(meeting), channel)
+            content, words = views.ics(meeting), views.file_words(meeting)
+            await gateway.share(views.FILE_NAME, content, channel, words)
         except BuyinError as error:
             log.warning("calendar_file_left_out", reason=type(error).__name__)
             return False

@@ -36,9 +36,23 @@ def card_links(meeting: Meeting) -> list[Block]:
     ]
 
 
-def file_row(url: str) -> Block:
+def file_row(url: str, meeting: Meeting) -> Block:
     """Return the row with the link to the file."""
-    return actions([_link("Calendar file (.ics)", "ics", url)])
+    label = "Calendar file (.ics)"
+    if meeting.cancelled:
+        label = "Take it out of my calendar (.ics)"
+    elif meeting.sequence:
+        label = "Move it in my calendar (.ics)"
+    return actions([_link(label, "ics", url)])
+
+
+def file_words(meeting: Meeting) -> str:
+    """Return what the file is for, to stand above it."""
+    if meeting.cancelled:
+        return "Open it to take the talk out of your calendar."
+    if meeting.sequence:
+        return "Open it to move the talk in your calendar."
+    return "Open it to put the talk in your calendar."
 
 
 def google(meeting: Meeting) -> str:

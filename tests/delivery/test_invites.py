@@ -75,8 +75,9 @@ async def _sent(database: Database, scopes: tuple[str, ...], given: Invites) -> 
 @pytest.mark.usefixtures("shown")
 async def test_the_file_comes_in_slack_where_no_link_leads_to_it(stored: Database) -> None:
     workspace = await _sent(stored, (*SCOPES, "files:write"), Invites())
-    [message, *_] = workspace.user("U1").dm
+    message, file = workspace.user("U1").dm
     assert len(message.blocks) == 1
+    assert file.text == "Open it to put the talk in your calendar."
 
 
 @pytest.mark.usefixtures("shown")
@@ -91,3 +92,20 @@ async def test_a_link_spares_the_file(stored: Database) -> None:
     workspace = await _sent(stored, (*SCOPES, "files:write"), given)
     [message] = workspace.user("U1").dm
     assert message.blocks[1]["elements"][0]["url"].startswith("https://buyin.example/talks/")
+
+
+MOVED = TALK.moved(END, END + timedelta(minutes=20), NOW)
+
+
+@pytest.mark.parametrize(
+    ("meeting", "words", "label"),
+    [
+        (TALK, "put the talk in", "Calendar file"),
+        (MOVED, "move the talk in", "Move it in my calendar"),
+        (MOVED.called_off(NOW), "take the talk out of", "Take it out of my calendar"),
+    ],
+)
+def test_a_file_says_what_it_is_for(meeting: Meeting, words: str, label: str) -> None:
+    assert invites.file_words(meeting) == f"Open it to {words} your calendar."
+    row = invites.file_row("https://buyin.example/talks/a.ics", meeting)
+    assert row["elements"][0]["text"]["text"].startswith(label)
