@@ -12,6 +12,7 @@ from bot.domain.calendars import (
     local_date,
     next_working_moment,
 )
+from bot.domain.commitments import Commitment, Ending
 from bot.domain.conversations import (
     AFTERWARDS,
     APART,
@@ -61,6 +62,18 @@ def may_offer(candidate: Candidate, lately: Lately, now: datetime) -> bool:
     if lately.offered_at is None or lately.offered_at + APART <= now:
         return True
     return candidate.asked and candidate.waits_since > lately.offered_at
+
+
+DONE = (Ending.KEPT, Ending.PARTLY)
+
+
+def who_did(steps: Iterable[Commitment]) -> dict[int, Commitment]:
+    """Return the last step that is over of each person (by id) who did it, in part at least.
+
+    Not of who left their last one undone, whatever they did before. `steps` are oldest first.
+    """
+    last = {one.person.id: one for one in steps if not one.is_open}
+    return {person: one for person, one in last.items() if one.ending in DONE}
 
 
 def turn(one: Candidate) -> tuple[bool, datetime, int]:

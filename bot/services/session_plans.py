@@ -1,4 +1,4 @@
-"""Group sessions as their owner plans them: only people who took steps, and never a doubter."""
+"""Group sessions as their owner plans them: only people who did their steps, never a doubter."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,6 +25,7 @@ from bot.domain.initiatives import Status
 from bot.domain.people import Actor
 from bot.domain.slots import Availability, Shared, Slot
 from bot.domain.talk_plans import SessionForm
+from bot.domain.talk_rules import who_did
 from bot.errors import Refused
 from bot.services import digests, talk_hours, talk_messages
 from storage import audit, commitments, conversations, gives, received, talk_people
@@ -37,29 +38,29 @@ LATELY = timedelta(weeks=8)
 """Steps taken within so long count."""
 
 NOBODY = (
-    "Fewer than three people took a step lately whom I could invite together now, so nothing was "
+    "Fewer than three people did a step lately whom I could invite together now, so nothing was "
     "sent. People who have a talk before them, or were invited lately, are left in peace."
 )
 NO_TIME = "I found no time in the next four weeks that suits you and at least three of them."
 
 
 def may(tx: Tx, facts: Facts, now: datetime) -> bool:
-    """Return whether enough people took steps who could be invited together now."""
+    """Return whether enough people did their steps who could be invited together now."""
     return len(_together(tx, facts, now)) >= LEAST_TOGETHER
 
 
 def _together(tx: Tx, facts: Facts, now: datetime) -> list[Someone]:
-    """Return whom to invite: who is with the owner, took a step, and is free; at most six."""
+    """Return whom to invite: who is with the owner, did a step, and is free; at most six."""
     if facts.initiative.status is not Status.RUNNING or not facts.shows_people or not facts.judged:
         return []
     since = max(facts.since, now - LATELY)
-    took = {one.person.id: one for one in commitments.by_name(tx, facts.initiative.id, since)}
-    if len(took) < LEAST_TOGETHER:
+    did = who_did(commitments.by_name(tx, facts.initiative.id, since))
+    if len(did) < LEAST_TOGETHER:
         return []
     with_you = [
         one
         for one in facts.people
-        if one.person.id in took
+        if one.person.id in did
         and is_nameable(one)
         and one.stakeholder_id in facts.judged
         and group_of(facts.judged[one.stakeholder_id]) is Group.WITH_YOU
@@ -73,7 +74,7 @@ def _together(tx: Tx, facts: Facts, now: datetime) -> list[Someone]:
         and not there[one.stakeholder_id].holds_back(now)
         and not there[one.stakeholder_id].lately.has_open
     ]
-    newest = sorted(free, key=lambda one: took[one.person.id].id, reverse=True)
+    newest = sorted(free, key=lambda one: did[one.person.id].id, reverse=True)
     return sorted(newest[:MOST_TOGETHER], key=lambda one: one.stakeholder_id)
 
 

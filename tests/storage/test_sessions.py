@@ -27,17 +27,23 @@ from tests import clockwork, histories, rounds, world
 from tests.storage.test_conversations import DAY, kinds
 from tests.world import MONDAY, World, rows
 
+DONE_ON = MONDAY + 11 * DAY
+
 
 async def together(database: Database) -> World:
-    """Return a world in which five took a step and mean it, one doubts, and two are hidden."""
+    """Return a world in which five did a step and mean it, one doubts, and two are hidden.
+
+    The last one took a step as well, and it won't happen.
+    """
 
     def build(tx: Tx) -> World:
-        w = world.build(tx, asked=8)
+        w = world.build(tx, asked=9)
         for number in (1, 2, 3):
-            rounds.play(tx, w, number, {n: (1, 1, 1) if n == 5 else (5, 5, 5) for n in range(8)})
+            rounds.play(tx, w, number, {n: (1, 1, 1) if n == 5 else (5, 5, 5) for n in range(9)})
         for place in range(7):
-            histories.step(tx, w, place, MONDAY + place * DAY / 24)
-        hidden = tables.Stakeholder.id.in_(w.stakeholder_ids[6:])
+            histories.step(tx, w, place, MONDAY + place * DAY / 24, {DONE_ON: "kept"})
+        histories.step(tx, w, 8, MONDAY + DAY, {DONE_ON: "not_kept"})
+        hidden = tables.Stakeholder.id.in_(w.stakeholder_ids[6:8])
         tx.execute(update(tables.Stakeholder).where(hidden).values(group_only_at=MONDAY))
         return w
 
@@ -47,7 +53,9 @@ async def together(database: Database) -> World:
 LATER = rounds.opens_at(4) + timedelta(hours=12)
 
 
-async def test_who_took_steps_is_invited_together_and_never_a_doubter(database: Database) -> None:
+async def test_who_did_their_step_is_invited_together_and_never_a_doubter(
+    database: Database,
+) -> None:
     w = await together(database)
     plan = await database.read(talk_plans.of_owner, w.leader, w.initiative_id, LATER)
     assert plan.may_invite
