@@ -10,10 +10,12 @@ from bot.domain.commitments import WORDS_FIELD as STEP_FIELD
 from bot.domain.conversations import (
     NOTE_LONGEST,
     Card,
+    Conversation,
     Event,
     HeldTalk,
     Learned,
     Note,
+    Origin,
     State,
 )
 from bot.domain.conversations import Form as TalkForm
@@ -224,6 +226,13 @@ LINES = {
     State.ASKED: "{guest} would like to talk ({day}).",
 }
 
+UNSENT = {
+    Origin.SUGGESTED: (
+        "The offer of a talk with {host} goes out to {guest} in a week without a check-in."
+    ),
+    Origin.ASKED: "The offer of a talk with {host} goes out to {guest} in their working hours.",
+}
+"""What is read before an offer is before its guest: nobody waits for their answer yet."""
 
 TOGETHER = {
     State.AGREED: "A talk together with {host} on {day}. Coming so far: {guests}.",
@@ -249,7 +258,12 @@ def line(one: HeldTalk) -> str:
         guests, all_of_us = listed(coming) or "nobody yet", listed([host, *coming])
         return words.format(host=host, guests=guests, everybody=all_of_us, day=day(one.on))
     guest = mention(talk.guest.slack_user_id) if talk.guest else "Several people"
-    return LINES[talk.state].format(guest=guest, host=host, day=day(one.on))
+    words = UNSENT[talk.origin] if _is_unsent(talk) else LINES[talk.state]
+    return words.format(guest=guest, host=host, day=day(one.on))
+
+
+def _is_unsent(talk: Conversation) -> bool:
+    return talk.state is State.OFFERED and talk.offered_at is None
 
 
 def note_lines(note: Note) -> str:

@@ -64,6 +64,7 @@ TALK = Conversation(
     guest=SAM,
     host=DANA,
     offered_by=DANA,
+    offered_at=NOW,
 )
 AGREED = replace(TALK, state=State.AGREED, starts_at=TEN, ends_at=TEN + TWENTY)
 OFFER = Offer(TALK, place().stakeholder, LABELS, TIMES, give_id=9, unsure=True)
@@ -250,6 +251,21 @@ def test_the_owner_and_the_person_read_the_same_line(state: State) -> None:
     assert told in str(mine.blocks)
     if state is not State.ASKED:
         assert told in str(talk_plans.plan(replace(PLAN, over=(one,))).blocks)
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        (Origin.SUGGESTED, "goes out to <@U2> in a week without a check-in."),
+        (Origin.ASKED, "goes out to <@U2> in their working hours."),
+    ],
+)
+def test_nobody_reads_that_an_offer_waits_for_an_answer_before_it_went_out(
+    origin: Origin, told: str
+) -> None:
+    waits = HeldTalk(replace(TALK, origin=origin, offered_at=None), TODAY)
+    assert told in talk_notes.line(waits)
+    assert "no answer yet" in talk_notes.line(HeldTalk(TALK, TODAY))
 
 
 @pytest.mark.parametrize("state", State)
