@@ -74,9 +74,7 @@ def _is_invited(one: Card) -> bool:
 
 def _offered(one: HeldTalk) -> Message:
     """Return what waits for somebody else; the host can take it back."""
-    words = talk_notes.line(one)
-    back = button("Take it back", Act.TALK_WITHDRAW, one.talk.id)
-    return Message(words, (section(words, back, f"talk.{one.talk.id}.back"),))
+    return Message(talk_notes.line(one), tuple(talk_notes.waiting(one)))
 
 
 def _wished(one: Card) -> Message:

@@ -266,6 +266,12 @@ def _is_unsent(talk: Conversation) -> bool:
     return talk.state is State.OFFERED and talk.offered_at is None
 
 
+def waiting(one: HeldTalk) -> list[Block]:
+    """Return an offer that waits for somebody else, which who made it can take back."""
+    back = button("Take it back", Act.TALK_WITHDRAW, one.talk.id)
+    return [section(line(one)), actions([back], f"talk.{one.talk.id}.back")]
+
+
 def note_lines(note: Note) -> str:
     """Return what was noted and put right."""
     told = [f"{_noted(note)}\n{note_words(note)}"]
@@ -311,10 +317,11 @@ def with_notes(one: HeldTalk, first: str) -> list[Block]:
         return [section(first)]
     told = [note_lines(note) for note in one.notes]
     told[0] = f"{first}\n{told[0]}"
-    return [
-        section(words, button("Put it right", Act.TALK_CORRECT, note_value(one.talk.id, note)))
-        for words, note in zip(told, one.notes, strict=True)
-    ]
+    found: list[Block] = []
+    for words, note in zip(told, one.notes, strict=True):
+        right = button("Put it right", Act.TALK_CORRECT, note_value(one.talk.id, note))
+        found += [section(words), actions([right])]  # beside it a phone leaves words no room
+    return found
 
 
 def _own_answer(one: HeldTalk, reader: Person) -> list[str]:

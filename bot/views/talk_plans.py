@@ -60,7 +60,7 @@ def plan(one: TalkPlan, offered: Person | None = None) -> Modal:
     if one.may_invite:
         words = "*People who took steps* can be asked for their advice, together."
         plans = button("Plan a session", Act.SESSION_PLAN, one.initiative.id)
-        blocks.append(section(words, plans))
+        blocks += [section(words), actions([plans])]
     if one.may_call:
         blocks += _call(one)
     blocks += _under_way(one)
@@ -82,7 +82,8 @@ def _call(one: TalkPlan) -> list[Block]:
         "*Everyone in group figures* can get one general offer of a talk, at most every six weeks. "
         "You're not told who gets it; who asks you for a talk then gives their name."
     )
-    return [section(words, button("Offer it to all of them", Act.TALK_CALL, one.initiative.id))]
+    offers = button("Offer it to all of them", Act.TALK_CALL, one.initiative.id)
+    return [section(words), actions([offers])]
 
 
 def session_form(one: SessionForm) -> Modal:
@@ -188,8 +189,7 @@ def _open(held: HeldTalk) -> list[Block]:
     talk = held.talk
     if talk.state is State.AGREED:
         return talk_notes.blocks(held)
-    back = button("Take it back", Act.TALK_WITHDRAW, talk.id)
-    return [section(talk_notes.line(held), back)]
+    return talk_notes.waiting(held)
 
 
 # --- in the digest ------------------------------------------------------------------------------
@@ -214,4 +214,4 @@ def prompt_blocks(number: int, initiative_id: int) -> list[Block]:
     if not number:
         return []
     plans = button("Plan talks", Act.TALK_PLAN, initiative_id)
-    return [section(f"{worth(number)} {FINE}", plans)]
+    return [section(f"{worth(number)} {FINE}"), actions([plans])]

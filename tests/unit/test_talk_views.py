@@ -284,3 +284,13 @@ def _texts(shown: Message | Modal) -> str:
 def test_a_sponsor_hears_no_name_before_it_is_agreed() -> None:
     words = conversations.offer(replace(OFFER, talk=replace(TALK, host=LEE))).text
     assert "learns that it's you only if you say yes" in words
+
+
+def test_no_button_squeezes_what_is_read_about_talks_into_a_column() -> None:
+    plan = talk_plans.plan(replace(PLAN, may_call=True, may_invite=True))
+    mine = talk_lists.mine(MyTalks(DANA, (HeldTalk(TALK, TODAY),)))
+    blocks = [*plan.blocks, *mine.blocks, *talk_plans.prompt_blocks(2, LABELS.id)]
+    blocks += talk_notes.held_blocks((HELD, TOLD), SAM)
+    assert not [block for block in blocks if "accessory" in block]
+    shown = str(blocks)
+    assert all(f"'{label}'" in shown for label in ("Put it right", "Take it back", "Plan talks"))
