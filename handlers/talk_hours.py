@@ -147,6 +147,6 @@ async def _show(ctx: Context, submission: Submission, modal: Modal) -> None:
 def _checked(pasted: str) -> str:
     """Return the address that was pasted, "" if none was."""
     try:
-        return str(addresses.checked(pasted)) if pasted else ""
+        return str(addresses.pasted(pasted)) if pasted else ""
     except Unread as error:
         raise FieldErrors({views.FEED_FIELD: views.PROBLEMS[error.problem]}) from None

@@ -1,6 +1,7 @@
 """Which addresses are read: https, and nothing that leads into somebody's own network."""
 
 import ipaddress
+import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 from yarl import URL
@@ -11,6 +12,9 @@ from bot.feeds.problems import Unread
 SECURE = "https"
 SUBSCRIBED = ("webcal", "webcals")
 """Schemes by which calendar programs know that an address is a calendar."""
+
+HERE = "localhost"
+"""A name that leads to the machine itself, with whatever stands before it. See RFC 6761."""
 
 TRANSLATED = IPv6Network("64:ff9b::/96")
 """NAT64: the last 32 bits are an IPv4 address that a router puts in its place."""
@@ -41,6 +45,34 @@ def checked(words: str) -> URL:
     if scheme != SECURE or not host or not port:
         raise Unread(Problem.NOT_AN_ADDRESS)
     return url
+
+
+def pasted(words: str) -> URL:
+    """Return the address that somebody pasted, if nothing is wrong with it before it is read.
+
+    Raises:
+        Unread: as `checked`, or if its host plainly is in somebody's own network.
+    """
+    url = checked(words)
+    host = (url.host or "").rstrip(".").lower()
+    if host == HERE or host.endswith(f".{HERE}"):
+        raise Unread(Problem.NOT_PUBLIC)
+    address = _written_out(host)
+    if address is not None and not is_public(address):
+        raise Unread(Problem.NOT_PUBLIC)
+    return url
+
+
+def _written_out(host: str) -> str | None:
+    """Return the IP address that stands in place of a name, also in short (`127.1`), else None."""
+    try:
+        return str(ipaddress.ip_address(host.partition("%")[0]))
+    except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, UnicodeError):
+        return None
 
 
 def is_public(address: str) -> bool:

@@ -98,10 +98,23 @@ async def test_a_calendar_is_connected_and_forgotten(office: Office) -> None:
 async def test_an_address_that_is_none_is_refused_in_the_form(office: Office) -> None:
     calendars = _calendars(office)
     await _form(office)
-    await submit(office, office.dana, hours="Tue 10-11", feed="http://calendar.example/a.ics")
-    assert office.dana.view_errors == {"feed": PROBLEMS[Problem.NOT_SECURE]}
-    assert calendars.asked == []
+    await submit(office, office.dana, feed=ADDRESS)
+    before = await _feed(office)
+    refused = {
+        "http://calendar.example/a.ics": Problem.NOT_SECURE,
+        "https://192.168.1.4/a.ics": Problem.NOT_PUBLIC,
+        "webcal://localhost:8443/a.ics": Problem.NOT_PUBLIC,
+        "https:///a.ics": Problem.NOT_AN_ADDRESS,
+    }
+    await _form(office)
+    for address, problem in refused.items():
+        await submit(office, office.dana, hours="Tue 10-11", feed=address)
+        assert office.dana.view_errors == {"feed": PROBLEMS[problem]}
+        assert office.dana.view  # it stays open, with what was written in it
+    assert calendars.asked == [ADDRESS]
     assert await office.database.read(rows, tables.PersonSetting) == []
+    assert before is not None
+    assert await _feed(office) == before
 
 
 async def test_a_refused_calendar_leaves_the_one_before_in_place(office: Office) -> None:

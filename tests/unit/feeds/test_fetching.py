@@ -71,6 +71,28 @@ def test_what_is_no_address_of_a_feed(pasted: str, problem: Problem) -> None:
     assert refused.value.problem is problem
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "10.1.2.3:8443", "192.168.1.1", "169.254.169.254", "[::1]", "[fe80::1]",
+        "[fd12::1]", "[::ffff:10.0.0.1]", "127.1", "0x7f.2", "2130706433", "localhost",
+        "Calendar.LOCALHOST.",
+    ],
+)  # fmt: skip
+def test_a_private_host_is_told_before_anything_is_read(host: str) -> None:
+    for scheme in ("https", "webcal"):
+        with pytest.raises(Unread) as refused:
+            addresses.pasted(f"{scheme}://{host}/a.ics")
+        assert refused.value.problem is Problem.NOT_PUBLIC
+
+
+@pytest.mark.parametrize(
+    "host", ["calendar.example", "10.calendar.example", "8.8.8.8", "[2a00:1450:4001::1]"]
+)
+def test_any_other_host_is_for_the_fetch_to_tell(host: str) -> None:
+    assert str(addresses.pasted(f"https://{host}/a.ics")) == f"https://{host}/a.ics"
+
+
 def test_the_address_stays_as_it_was_pasted() -> None:
     secret = "https://calendar.example/ical/dana%40demo.invalid/private-abc/basic.ics?x=a%2Fb"
     assert str(addresses.checked(f" <{secret}> ")) == secret
