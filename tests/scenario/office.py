@@ -66,7 +66,7 @@ MARKS = dict.fromkeys(map(ord, "\u2060\u2068\u2069"))
 
 MOST_TICKS = 20
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-GRAIN = timedelta(minutes=30)
+GRAIN = timedelta(hours=1)
 
 COUNTED_BLOCKS = ("introduction.", "ask:", "give.", "pause.", "step.")
 
@@ -110,7 +110,7 @@ class Office:
         """Let time pass until `moment` (aware), doing all that falls due on the way."""
         due = await self._catch_up()
         far = moment - self.clock.now() > timedelta(days=4)
-        grain = max(self.grain, 4 * GRAIN) if far else self.grain
+        grain = max(self.grain, 2 * GRAIN) if far else self.grain
         while self.clock.now() < moment:
             now = self.clock.now()
             step = min(now + timedelta(days=1), max(due or moment, now + grain))
