@@ -1,10 +1,11 @@
 """People in the database: the directory, and what each chose over all initiatives."""
 
+import functools
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Insert, Row, insert, select, update
+from sqlalchemy import Insert, Row, Table, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -13,6 +14,12 @@ from storage import tables
 from storage.database import Tx
 from storage.outbox import insert_once
 from storage.times import TIMES, to_times
+
+_person = cast(Table, tables.Person.__table__)
+_BY_SLACK_IDS = select(_person).where(
+    _person.c.workspace_id == bindparam("workspace_id"),
+    _person.c.slack_user_id.in_(bindparam("slack_ids", expanding=True)),
+)
 
 AT_ONCE = 5000
 """How many ids go into one statement: both databases limit its parameters to about 32,000."""
@@ -39,13 +46,7 @@ def by_slack_ids(tx: Tx, workspace_id: int, slack_user_ids: Sequence[str]) -> di
     """Return who is known of `slack_user_ids`, by Slack's id."""
     found: dict[str, Person] = {}
     for some in _portions(sorted(set(slack_user_ids))):
-        rows = tx.scalars(
-            select(tables.Person)
-            .where(
-                tables.Person.workspace_id == workspace_id, tables.Person.slack_user_id.in_(some)
-            )
-            .execution_options(populate_existing=True)
-        )
+        rows = tx.execute(_BY_SLACK_IDS, {"workspace_id": workspace_id, "slack_ids": list(some)})
         found |= {row.slack_user_id: to_person(row) for row in rows}
     return found
 
@@ -66,7 +67,7 @@ def learn(tx: Tx, workspace_id: int, profiles: Sequence[Profile], now: datetime)
     """Write what the directory says now: adds people, changes those who are there."""
     if profiles:
         rows = [_row(workspace_id, profile, now) for profile in profiles]
-        tx.execute(_upsert(tx), rows)
+        tx.execute(_upsert(tx.get_bind().dialect.name), rows)
 
 
 def _row(workspace_id: int, profile: Profile, now: datetime) -> dict[str, Any]:
@@ -84,9 +85,9 @@ def _row(workspace_id: int, profile: Profile, now: datetime) -> dict[str, Any]:
     }
 
 
-def _upsert(tx: Tx) -> Insert:
-    dialect = tx.get_bind().dialect.name
-    statement = (sqlite_insert if dialect == "sqlite" else postgres_insert)(tables.Person)
+@functools.cache
+def _upsert(dialect: str) -> Insert:
+    statement = (sqlite_insert if dialect == "sqlite" else postgres_insert)(_person)
     told = ("name", "tz", "locale", "is_bot", "is_deleted", "is_guest", "is_stranger", "seen_at")
     return statement.on_conflict_do_update(
         index_elements=["workspace_id", "slack_user_id"],
