@@ -1,10 +1,12 @@
 """A small made-up world in the database: a workspace, people, and one running initiative."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Table, insert, inspect, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.initiatives import Place, Status, Visibility
 from bot.domain.people import Actor, Person, Profile
@@ -148,5 +150,9 @@ def _add_all(
         return ()
     plain = inspect(table).local_table
     assert isinstance(plain, Table)
-    added = insert(plain).returning(plain.c.id, sort_by_parameter_order=True)
-    return tx.scalars(added, values).all()
+    return tx.scalars(_added(plain), values).all()
+
+
+@functools.cache
+def _added(plain: Table) -> ReturningInsert[int]:
+    return insert(plain).returning(plain.c.id, sort_by_parameter_order=True)
