@@ -305,7 +305,8 @@ async def test_the_doctor_finds_a_good_set_up_good(stand: Stand) -> None:
     }
     assert found["app token"][0].state == found["clock"][0].state == "ok"
     assert [one.line().splitlines()[0] for one in found["pictures"]] == [
-        "note    pictures: files:write is not granted, so the trend comes in words only"
+        "note    pictures: files:write is not granted, so the trend comes in words only, and talks "
+        "come with a calendar file only where PUBLIC_URL is set"
     ]
 
 
