@@ -56,6 +56,7 @@ ANSWERED = {
     State.NOT_NOW: "OK, no talk about {about} now. Should it suit you later: `/buyin talks`.",
     State.BY_MESSAGE: "OK, by message: write about {about} whenever it suits you.",
 }
+OLD_FILE = "a calendar file from before is out of date."
 FEW = "Too few can come, so it's off"
 SAID_YES = "Thank you. About {about}, you get the time and the name once they agree to one."
 SAID_NO = "OK, no talk about {about} this time. That's fine."
@@ -282,7 +283,7 @@ def outdated(one: Card) -> Message:
     """Return what a message turns into that tells an earlier time: one line, nothing to click."""
     agreed = meeting(one)
     if one.talk.state is not State.CANCELLED:
-        words = f"*Moved:* {_talk_words(one)} is{_when(one, agreed)} now."
+        words = f"*Moved:* {_talk_words(one)} is{_when(one, agreed)} now; {OLD_FILE}"
     elif one.cancelled_by == one.reader:
         words = _card_words(one, agreed)
     else:
