@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, func, select, true
 
 from bot.domain.cycles import Cycle
 from bot.domain.figures import Basis, Figure, Measure, Part, Published, Shown, Someone, Told
-from bot.domain.initiatives import Place, Visibility
+from bot.domain.initiatives import Place, Visibility, is_group_only
 from bot.domain.people import Person
 from storage import tables
 from storage.database import Tx
@@ -115,8 +115,9 @@ def _someone(row: Sequence[Any]) -> Someone:
     place, person = _PLACES[status], Person(*who)
     if visibility == _GROUP:
         return Someone(place_id, person, place, introduced_at, group_only=True)
-    chosen = min(here or everywhere, everywhere or here) if here or everywhere else None
-    return Someone(place_id, person, place, introduced_at, chosen is not None, chosen)
+    chosen = min(filter(None, (here, everywhere)), default=None)
+    hidden = is_group_only(visibility, chosen)
+    return Someone(place_id, person, place, introduced_at, hidden, chosen)
 
 
 def told_in(tx: Tx, cycle_ids: Collection[int], stakeholder_id: int | None = None) -> list[Told]:

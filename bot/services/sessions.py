@@ -65,11 +65,7 @@ def answer(
     if talk.state is not State.AGREED or now >= talk.starts_at or (comes and not is_open(talk)):
         raise Refused(OVER)
     if comes:
-        conversations.lock_people(tx, [mine.person.id])
-        taken = conversations.taken(tx, [mine.person.id], talk.starts_at)
-        if any(one.starts_at < talk.ends_at for one in taken if one.talk_id != talk.id):
-            raise Refused(BUSY)
-    if comes:
+        _check_free(tx, mine.person, talk, talk.starts_at, talk.ends_at)
         known = _come(tx, talk, mine.person, now, card_too)
     else:
         known = talk_endings.stay_away(tx, talk, mine.person, now)
@@ -78,6 +74,15 @@ def answer(
     who = actor.slack_user_id
     audit.record(tx, talk.workspace_id, who, what, "conversation", talk.id, now)
     return talk_messages.card(tx, known, mine.person, now)
+
+
+def _check_free(
+    tx: Tx, who: Person, talk: Conversation, starts_at: datetime, ends_at: datetime
+) -> None:
+    conversations.lock_people(tx, [who.id])
+    taken = conversations.taken(tx, [who.id], starts_at)
+    if any(one.starts_at < ends_at for one in taken if one.talk_id != talk.id):
+        raise Refused(BUSY)
 
 
 def _come(tx: Tx, talk: Conversation, who: Person, now: datetime, card_too: bool) -> Conversation:

@@ -46,16 +46,13 @@ def held(
     talks: Sequence[Conversation],
     tz: str,
     reader: Person | None = None,
-    hidden: Collection[int] = (),
 ) -> list[HeldTalk]:
     """Return talks with what was said and noted, in order; dates are local to `tz`.
 
-    A `reader` gets of group sessions what is about them. Without one it is for owners, from whom
-    the `hidden` people (ids) are kept unless they held it and met them.
+    A `reader` gets of group sessions what is about them. Without one it is for owners.
     """
     ids = [one.id for one in talks]
     said, notes = conversations.said(tx, ids), stored.notes(tx, ids)
-    kept = [_without(one, hidden) for one in talks]
     return [
         HeldTalk(
             talk=one,
@@ -63,13 +60,12 @@ def held(
             said=tuple(said.get(one.id, ())),
             notes=_notes(one, notes.get(one.id, ()), tz, reader),
         )
-        for one in kept
+        for one in talks
     ]
 
 
-def _without(talk: Conversation, hidden: Collection[int]) -> Conversation:
-    if not hidden:
-        return talk
+def without(talk: Conversation, hidden: Collection[int]) -> Conversation:
+    """Return a talk as owners read it who did not hold it: without the `hidden` people (ids)."""
     shown = tuple(one for one in talk.group if one.person.id not in hidden)
     return replace(talk, group=shown)
 

@@ -45,8 +45,9 @@ def find(tx: Tx, facts: Facts, now: datetime) -> Found:
     if facts.initiative.status is not Status.RUNNING:
         return Found((), {})
     wished = _wished(facts)
-    free = _free(tx, [*wished.values(), *_others(facts, wished)], now)
-    return Found(tuple(sorted(free, key=lambda one: turn(one.candidate))), _groups(facts))
+    groups = _groups(facts)
+    free = _free(tx, [*wished.values(), *_others(facts, groups, wished)], now)
+    return Found(tuple(sorted(free, key=lambda one: turn(one.candidate))), groups)
 
 
 def asked(tx: Tx, initiative: Initiative, since: datetime) -> tuple[Conversation, ...]:
@@ -65,7 +66,7 @@ def suggested(tx: Tx, facts: Facts, now: datetime) -> int:
         return 0
     wished = _wished(facts)
     most = min(NAMES, left - len(_free(tx, list(wished.values()), now)))
-    others = _others(facts, wished)
+    others = _others(facts, _groups(facts), wished)
     found = 0
     while found < most and (some := list(islice(others, AT_ONCE))):
         found += len(_free(tx, some, now))
@@ -133,17 +134,16 @@ def _groups(facts: Facts) -> dict[int, Group]:
     }
 
 
-def _others(facts: Facts, besides: Collection[int]) -> Iterator[Pick]:
+def _others(facts: Facts, groups: Mapping[int, Group], besides: Collection[int]) -> Iterator[Pick]:
     """Yield each whom their own words suggest, once; `besides` are those who asked themselves."""
     seen = set(besides)
-    for pick in chain(_alone(facts), _in_groups(facts)):
+    for pick in chain(_alone(facts), _in_groups(facts, groups)):
         if pick.candidate.stakeholder_id not in seen:
             seen.add(pick.candidate.stakeholder_id)
             yield pick
 
 
-def _in_groups(facts: Facts) -> Iterator[Pick]:
-    groups = _groups(facts)
+def _in_groups(facts: Facts, groups: Mapping[int, Group]) -> Iterator[Pick]:
     for one in chain.from_iterable(facts.grouped.may_name[group] for group in SUGGESTED):
         if one.stakeholder_id in groups:
             yield Pick(Candidate(one.stakeholder_id, one.person.id, facts.now), one.person)

@@ -98,10 +98,11 @@ def _talks(tx: Tx, facts: Facts) -> tuple[tuple[HeldTalk, ...], tuple[HeldTalk, 
     shown = [state for state in State if state is not State.ASKED]
     all_of_it = conversations.of_initiative(tx, facts.initiative.id, shown)
     mine = [one for one in all_of_it if _may_read(one, facts)]
-    hidden, tz = {one.person.id for one in facts.people if one.group_only}, facts.initiative.tz
-    told = talk_notes.held(tx, [one for one in mine if one.host == facts.owner], tz)
-    told += talk_notes.held(tx, [one for one in mine if one.host != facts.owner], tz, hidden=hidden)
-    told.sort(key=lambda one: one.talk.id)
+    hidden = {one.person.id for one in facts.people if one.group_only}
+    shown_to_owner = [
+        one if one.host == facts.owner else talk_notes.without(one, hidden) for one in mine
+    ]
+    told = talk_notes.held(tx, shown_to_owner, facts.initiative.tz)
     open_ones = [one for one in told if one.talk.state.is_open]
     open_ones.sort(key=lambda one: (one.talk.starts_at is None, one.talk.starts_at or one.on))
     over = [one for one in told if not one.talk.state.is_open]

@@ -376,13 +376,10 @@ def _why(one: Card) -> str:
 def notes_read(one: Card) -> str:
     """Return who reads what is noted about a talk, for those it is about."""
     talk = one.talk
-    also = f" and {name_of(talk.offered_by)}" if talk.by_sponsor else ""
     reads = f"What {name_of(talk.host)} notes afterwards stands in `/buyin me`"
-    return (
-        f"{reads} for you{also}; you can put it right."
-        if also
-        else (f"{reads}, and you can put it right.")
-    )
+    if talk.by_sponsor:
+        return f"{reads} for you and {name_of(talk.offered_by)}; you can put it right."
+    return f"{reads}, and you can put it right."
 
 
 def reminder(one: Card) -> Message:
